@@ -1,0 +1,183 @@
+#include "agent/base.h"
+
+#include <stdio.h>
+
+/* ---- errors ---------------------------------------------------------- */
+
+int err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
+{
+	va_list ap;
+
+	e->kind = kind;
+	va_start(ap, fmt);
+	vsnprintf(e->text, sizeof e->text, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+int err_wrap(struct err *e, const char *fmt, ...)
+{
+	char inner[ERR_TEXT_MAX];
+	va_list ap;
+	size_t len;
+
+	memcpy(inner, e->text, sizeof inner);
+	va_start(ap, fmt);
+	vsnprintf(e->text, sizeof e->text, fmt, ap);
+	va_end(ap);
+	len = strlen(e->text);
+	snprintf(e->text + len, sizeof e->text - len, ": %s", inner);
+	return -1;
+}
+
+const char *err_kind_name(enum err_kind kind)
+{
+	static const char *const names[] = {
+		[ERR_NONE] = "none",
+		[ERR_FAILED] = "failed",
+		[ERR_UNREACHABLE] = "unreachable",
+		[ERR_DENIED] = "denied",
+		[ERR_INCOMPLETE] = "incomplete",
+		[ERR_STATE] = "state",
+		[ERR_REFUSED] = "refused",
+		[ERR_LOCKED] = "locked",
+		[ERR_CONFIG] = "config",
+		[ERR_USAGE] = "usage",
+	};
+	return names[kind];
+}
+
+_Noreturn void bug_found(const char *file, int line, const char *what)
+{
+	fprintf(stderr, "seatsync: a mistake of ours at %s:%d: %s\n", file, line, what);
+	abort();
+}
+
+/* ---- memory ---------------------------------------------------------- */
+
+enum { ARENA_BLOCK = 64 << 10, ARENA_ALIGN = 16 };
+
+struct arena_block {
+	struct arena_block *below;
+	size_t used, size;
+	_Alignas(ARENA_ALIGN) unsigned char bytes[];
+};
+
+/* atexit handlers might allocate; nothing is worth saving without memory. */
+static _Noreturn void out_of_memory(void)
+{
+	static const char text[] = "seatsync: out of memory; the run stops here\n";
+
+	fwrite(text, 1, sizeof text - 1, stderr);
+	_Exit(1);
+}
+
+void *mem_resize(void *p, size_t nr, size_t size)
+{
+	void *moved;
+
+	if (size && nr > SIZE_MAX / size)
+		out_of_memory();
+	moved = realloc(p, nr && size ? nr * size : 1);
+	if (!moved)
+		out_of_memory();
+	return moved;
+}
+
+/*
+ * Strings are packed: only what may hold a pointer is aligned, so that a
+ * directory of a million people costs what its letters cost.
+ */
+static void *arena_take(struct arena *a, size_t size, size_t align)
+{
+	struct arena_block *b = a->top;
+	size_t at = b ? (b->used + align - 1) & ~(align - 1) : 0;
+
+	if (!b || at > b->size || size > b->size - at) {
+		size_t room = size > ARENA_BLOCK ? size : ARENA_BLOCK;
+
+		if (room > SIZE_MAX - sizeof *b)
+			out_of_memory();
+		b = calloc(1, sizeof *b + room);
+		if (!b)
+			out_of_memory();
+		b->size = room;
+		b->below = a->top;
+		a->top = b;
+		at = 0;
+	}
+	b->used = at + size;
+	return b->bytes + at;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	return arena_take(a, size, ARENA_ALIGN);
+}
+
+void *arena_array(struct arena *a, size_t nr, size_t size)
+{
+	if (size && nr > SIZE_MAX / size)
+		out_of_memory();
+	return arena_alloc(a, nr * size);
+}
+
+char *arena_strndup(struct arena *a, const char *s, size_t len)
+{
+	char *copy = arena_take(a, len + 1, 1);
+
+	memcpy(copy, s, len);
+	copy[len] = '\0';
+	return copy;
+}
+
+char *arena_strdup(struct arena *a, const char *s)
+{
+	return s ? arena_strndup(a, s, strlen(s)) : NULL;
+}
+
+char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
+{
+	va_list again;
+	int len;
+	char *text;
+
+	va_copy(again, ap);
+	len = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	BUG_IF(len < 0);
+	text = arena_take(a, (size_t)len + 1, 1);
+	vsnprintf(text, (size_t)len + 1, fmt, ap);
+	return text;
+}
+
+char *arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	text = arena_vprintf(a, fmt, ap);
+	va_end(ap);
+	return text;
+}
+
+void arena_free(struct arena *a)
+{
+	while (a->top) {
+		struct arena_block *b = a->top;
+
+		a->top = b->below;
+		free(b);
+	}
+}
+
+/* ---- small helpers --------------------------------------------------- */
+
+int word_index(const char *const *table, size_t nr, const char *word)
+{
+	for (size_t i = 0; word && i < nr; i++)
+		if (table[i] && strcmp(table[i], word) == 0)
+			return (int)i;
+	return -1;
+}

@@ -1,0 +1,261 @@
+/*
+ * model.h - the nouns: what a directory says, what the organization has,
+ * what we remember.  Plain data, no behaviour beyond names and lookup.
+ *
+ * Ownership: the strings and arrays of a reading, of an organization and of
+ * what is known live in the arena given to whoever filled them.
+ *
+ * Words are those of the README's glossary.  `address` is always an e-mail
+ * address in normal form (address.h), fit for comparing; `email` is the same
+ * as somebody wrote it, fit for showing and sending.
+ */
+#ifndef SEATSYNC_MODEL_H
+#define SEATSYNC_MODEL_H
+
+#include "agent/base.h"
+
+/* ---- roles, statuses, actions: enum, name, order ----------------------- */
+
+/* In rising order of power: a change to a smaller one takes something away. */
+enum role { ROLE_NONE, ROLE_MEMBER, ROLE_BILLING_MANAGER, ROLE_ADMIN, ROLE_NR };
+
+const char *role_name(enum role role);             /* "member"; ROLE_NONE: NULL */
+enum role role_parse(const char *name);            /* unknown or NULL: ROLE_NONE */
+
+/* How much of a group or a directory was read. */
+enum completeness { COMPLETE, PARTIAL, FAILED };
+
+const char *completeness_name(enum completeness c); /* "complete" "partial" "failed" */
+
+enum invitation_status {
+	INVITATION_OPEN,
+	INVITATION_EXPIRED,
+	INVITATION_ACCEPTED,
+	INVITATION_REMOVED, /* cancelled, declined */
+};
+
+const char *invitation_status_name(enum invitation_status s); /* "pending" "expired" ... */
+
+/* One change of the organization. */
+enum action_kind {
+	ACTION_INVITE,
+	ACTION_REISSUE_INVITATION,
+	ACTION_CANCEL_INVITATION,
+	ACTION_ASSIGN_SEAT,
+	ACTION_REVOKE_SEAT,
+	ACTION_SET_ROLE,
+	ACTION_REMOVE_MEMBER,
+	ACTION_ISSUE_TOKEN,
+	ACTION_REVOKE_TOKEN,
+	ACTION_NR
+};
+
+const char *action_name(enum action_kind kind); /* "invite", "reissue_invitation", ... */
+int action_parse(const char *name);             /* -1 when unknown */
+
+/* True where doing it twice differs from doing it once: a second mail. */
+bool action_sends_mail(enum action_kind kind);
+
+/* ---- what a directory says --------------------------------------------- */
+
+/*
+ * One entry.  id is the directory's immutable id in printable form; place is
+ * where it was found (a DN in RFC 4514 form, a row), for messages only.
+ * address is NULL when there is no e-mail or it is no address.  When email
+ * is already in normal form, address is the same pointer (memory: a large
+ * directory has a million of these).
+ */
+struct person {
+	const char *id;
+	const char *place;
+	const char *email;
+	const char *address;
+	const char *const *aliases; /* normal form, NULL-terminated; NULL when none */
+	const char *given_name;
+	const char *family_name;
+	bool disabled;
+};
+
+/*
+ * One group with its direct members, as indexes into the reading's people
+ * and groups.  `others` counts members that exist but are neither (contacts,
+ * computers), `dangling` members that no longer exist; neither makes a group
+ * incomplete.  `why` is a sentence when state is not COMPLETE.
+ */
+struct group {
+	const char *id;
+	const char *name;
+	const char *place; /* DN: lower-case types, no spaces around separators */
+	enum completeness state;
+	const char *why;
+	const uint32_t *people;
+	const uint32_t *groups;
+	uint32_t people_nr;
+	uint32_t groups_nr;
+	uint32_t others;
+	uint32_t dangling;
+};
+
+/*
+ * One directory, read once.  FAILED: nothing in it may be used.  PARTIAL: who
+ * is here is here, who is not here is unknown.  The order of people and
+ * groups carries no meaning.
+ */
+struct reading {
+	const char *directory;
+	enum completeness state;
+	const char *why;
+	struct person *people;
+	struct group *groups;
+	size_t people_nr;
+	size_t groups_nr;
+};
+
+/* ---- what the organization has ------------------------------------------ */
+
+struct member {
+	const char *id;
+	const char *email;
+	const char *address;
+	const char *given_name;
+	const char *family_name;
+	enum role role; /* ROLE_NONE: one we do not know; it is left alone */
+	bool seat;
+};
+
+struct invitation {
+	const char *id;
+	const char *email;
+	const char *address;
+	enum invitation_status status; /* the platform's word, else by expires_at */
+	enum role role;                /* ROLE_NONE: the platform does not show it */
+	utc sent_at;                   /* last sent, else created; 0 unknown */
+	utc expires_at;                /* 0 unknown */
+};
+
+enum { SEATS_UNKNOWN = -1 };
+
+struct organization {
+	const char *id;
+	struct member *members;
+	struct invitation *invitations;
+	size_t members_nr;
+	size_t invitations_nr;
+	bool invitations_listed;     /* false: the platform offers no list */
+	int64_t seats_total;         /* by the platform's counter, or SEATS_UNKNOWN */
+	int64_t seats_assigned;      /* by the same counter, or SEATS_UNKNOWN */
+	utc server_time;             /* the platform's Date; 0 when it gave none */
+	const char *const *self;     /* our own ids and addresses, NULL-terminated */
+};
+
+/* ---- what we remember ----------------------------------------------------- */
+
+/* Why seatsync no longer invites somebody by itself. */
+enum parked {
+	PARKED_NO,
+	PARKED_ATTEMPTS,  /* the allowed number of mails was used */
+	PARKED_REMOVED,   /* was a member, gone by another's hand */
+	PARKED_ELSEWHERE, /* accepted under an address we do not know */
+};
+
+const char *parked_name(enum parked p); /* "attempts" ...; PARKED_NO: NULL */
+
+/*
+ * What binds people of the directories to one member or invitation of the
+ * organization.  key is the state's own; 0 for one that this run makes.
+ */
+struct known_account {
+	int64_t key;
+	const char *email;       /* where the last invitation went, or the member's */
+	const char *address;
+	const char *member_id;   /* NULL: not a member, as far as we saw */
+	bool managed;            /* false: forgotten on purpose, or adopt: none */
+	enum parked parked;
+	unsigned attempts;       /* mails sent for the present entitlement */
+	utc parked_at;
+	utc leaving_since;       /* first run that saw no entitlement; 0: entitled */
+	unsigned leaving_runs;   /* runs in a row that saw it */
+	utc waiting_since;       /* wants a seat and has none since; 0: no */
+	bool front;              /* came back within the grace: first in the rule's queue */
+	utc gone_since;          /* our invitation vanished, no member came; 0: no */
+	enum role role_tried;    /* role put right once on an open invitation */
+};
+
+struct known_person {
+	const char *directory;
+	const char *id;
+	size_t account; /* index into known.accounts */
+};
+
+/* An invitation that is ours: sent by us, or adopted. */
+struct known_invitation {
+	const char *id; /* NULL where the platform does not tell ids */
+	const char *email;
+	const char *address;
+	size_t account;
+	enum role role;
+	utc sent_at;
+	utc expires_at;
+};
+
+/* A group that a rule matched in the last complete reading. */
+struct known_group {
+	const char *directory;
+	const char *id;
+	const char *name;
+	const char *selector; /* the rule's text that matched it */
+	bool had_members;
+};
+
+enum hold_cause {
+	HOLD_LIMIT,      /* too many would lose at once */
+	HOLD_CONFIG,     /* the config is not yet accepted */
+	HOLD_INCOMPLETE, /* rests on a reading that is not whole; cannot be released */
+	HOLD_FLOOR,      /* the administrators' floor; cannot be released */
+};
+
+const char *hold_cause_name(enum hold_cause c); /* "limit" "config" "incomplete" "floor" */
+
+struct known_hold {
+	const char *id;
+	enum hold_cause cause;
+	utc made_at;
+	utc released_at;        /* 0: not released */
+	bool taken;             /* a run has used the release */
+	const char *const *addresses; /* who is held; NULL-terminated, sorted */
+};
+
+/* A mail whose outcome nobody knows: sent, and no answer seen. */
+struct known_unknown {
+	int64_t row; /* of the journal */
+	enum action_kind kind;
+	size_t account;
+	const char *email;
+	const char *address;
+	const char *invitation_id;
+	utc sent_at;
+	utc expires_before; /* the invitation's expiry before a reissue */
+};
+
+/*
+ * Everything the state remembers that a decision may rest on.  Accounts are
+ * sorted by key, the other arrays as it pleases the state.
+ */
+struct known {
+	bool fresh;                   /* there was no state: nothing is known */
+	const char *accepted_config;  /* fingerprint; NULL: none accepted yet */
+	utc last_time;                /* the latest time any row carries */
+	unsigned mails_24h;           /* invitations sent in the last 24 hours, unknown ones included */
+	int64_t seats_learnt;         /* total taught by a 402, or SEATS_UNKNOWN */
+	struct known_account *accounts;
+	struct known_person *people;
+	struct known_invitation *invitations;
+	struct known_group *groups;
+	struct known_hold *holds;     /* open ones */
+	struct known_unknown *unknown;
+	const char *const *adopt;     /* addresses an operator named with `adopt`; NULL-terminated */
+	const char *const *lost_24h;  /* addresses that lost in the last 24 hours and were not released; NULL-terminated */
+	size_t accounts_nr, people_nr, invitations_nr, groups_nr, holds_nr, unknown_nr;
+};
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * policy.h - what the administrator asked for, as the core reads it: the
+ * part of the configuration that decides.  config/ fills it; the defaults
+ * named here are those of config/seatsync.example.yaml.
+ */
+#ifndef SEATSYNC_POLICY_H
+#define SEATSYNC_POLICY_H
+
+#include "agent/model.h"
+
+/* "People in this group get this role and, if so, a seat." */
+struct rule {
+	const char *group;                /* a name, a DN, an id, or a glob */
+	const char *directory;            /* only there; NULL: every directory */
+	const char *const *except;        /* not if also in one of these; NULL-terminated */
+	const char *const *require;       /* only if also in all of these; NULL-terminated */
+	enum role role;                   /* ROLE_NONE: names none */
+	bool seat;
+	utc until;                        /* first second after the last day; 0: no end */
+};
+
+enum invitations_mode { INVITATIONS_MANUAL, INVITATIONS_API, INVITATIONS_ADD_USER, INVITATIONS_ONBOARD };
+enum roles_mode { ROLES_MANUAL, ROLES_API };
+enum reissue { REISSUE_EXPIRED, REISSUE_BEFORE, REISSUE_NEVER };
+
+enum { PERCENT_OFF = 100 }; /* removals_percent: 100 switches the percentage off */
+
+struct policy {
+	const char *organization;         /* its id */
+	const char *fingerprint;          /* digest of what makes a config "not yet accepted" when changed */
+	struct rule *rules;
+	size_t rules_nr;
+	const char *const *domains;       /* normal form; empty: every domain */
+	const char *const *protect;       /* addresses or globs, normal form */
+	enum invitations_mode invitations_mode;
+	enum roles_mode roles_mode;
+	bool adopt;                       /* members.adopt: matched */
+	struct {
+		int64_t lifetime;         /* seconds */
+		unsigned attempts;
+		unsigned per_day;
+		enum reissue reissue;
+		int64_t reissue_before;   /* seconds before expiry, REISSUE_BEFORE only */
+	} invitations;
+	struct {
+		int64_t total;            /* SEATS_UNKNOWN: auto */
+		unsigned reserve;
+	} seats;
+	struct {
+		bool keep_seat;           /* seat: keep (until the removal) */
+		bool disabled_grace;      /* disabled: grace (else now) */
+		bool remove;
+		int64_t grace;            /* seconds */
+		unsigned runs;
+	} leavers;
+	struct {
+		unsigned removals;
+		unsigned removals_percent;
+		unsigned min_admins;
+		unsigned min_people;
+		const char *const *allow_empty; /* group selectors or directory names */
+	} limits;
+};
+
+#endif

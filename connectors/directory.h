@@ -1,0 +1,97 @@
+/*
+ * directory.h - the contract of the source side.
+ *
+ * A directory is read once per run, whole, and then closed.  What comes back
+ * is a struct reading (agent/model.h) whose completeness the connector must
+ * be able to defend: every search ended with success, every page and range
+ * was followed to its end, no reference was left unread, every member that
+ * could not be resolved is known not to exist.  What cannot be proved whole
+ * is said to be PARTIAL or FAILED, never guessed.
+ *
+ *	struct directory *d;
+ *	if (directory_open(&d, &settings, deadline, &err)) ...
+ *	if (directory_read(d, &arena, wanted, &reading, &err)) ...   // -1: FAILED
+ *	directory_close(d);
+ *
+ * A new kind of directory is one .c file with a const struct directory_ops
+ * and one row in directory.c.
+ */
+#ifndef SEATSYNC_DIRECTORY_H
+#define SEATSYNC_DIRECTORY_H
+
+#include "agent/model.h"
+
+enum directory_kind { DIRECTORY_LDAP };
+
+enum ldap_sasl { LDAP_SASL_NONE, LDAP_SASL_EXTERNAL };
+
+/* The `ldap` section of the configuration, checked and with its defaults. */
+struct ldap_settings {
+	const char *const *urls;       /* tried in order; NULL-terminated */
+	bool start_tls;
+	const char *ca_file;           /* NULL: the system's */
+	const char *bind_dn;           /* NULL: anonymous, or SASL */
+	const char *bind_password;     /* secret; NULL with SASL or anonymous; never empty */
+	enum ldap_sasl sasl;
+	const char *cert_file;         /* client certificate for EXTERNAL over TLS; NULL: ldapi */
+	const char *key_file;
+	bool allow_cleartext;          /* a password over ldap:// to another host than loopback */
+	struct {
+		const char *base, *filter;
+		const char *id, *email, *given_name, *family_name;
+		const char *const *aliases;  /* attribute names; NULL-terminated */
+		const char *disabled;        /* attribute; NULL: nobody is */
+	} people;
+	struct {
+		const char *base, *filter;
+		const char *name, *member;
+		bool nested;
+	} groups;
+	unsigned page_size;            /* 1..20000 */
+};
+
+struct directory_settings {
+	const char *name;
+	enum directory_kind kind;
+	struct ldap_settings ldap;     /* DIRECTORY_LDAP */
+};
+
+/* One line of `seatsync check`. */
+struct check_line {
+	const char *subject;           /* "corp: bind" */
+	bool ok;
+	const char *text;              /* what was found, or what is wrong and what to do */
+};
+
+typedef void check_sink(void *ctx, const struct check_line *line);
+
+struct directory;
+
+struct directory_ops {
+	const char *name;
+	/* No network yet.  The settings must outlive the directory. */
+	int (*open)(struct directory **d, const struct directory_settings *s, struct err *e);
+	/*
+	 * Reads people and groups into *r, strings in `a`.  wanted: the rules'
+	 * selectors, NULL-terminated, for what lies outside the search base.
+	 * deadline: on CLOCK_MONOTONIC, in seconds.  Returns -1 with *e set
+	 * when nothing can be used; otherwise r->state says how whole it is.
+	 */
+	int (*read)(struct directory *d, struct arena *a, const char *const *wanted,
+		    int64_t deadline, struct reading *r, struct err *e);
+	/* Reports each step of connecting and reading to the sink; true when all is well. */
+	bool (*check)(struct directory *d, struct arena *a, const char *const *wanted,
+		      int64_t deadline, check_sink *sink, void *ctx);
+	void (*close)(struct directory *d); /* tolerates NULL */
+};
+
+/* Embedded first in each implementation. */
+struct directory {
+	const struct directory_ops *ops;
+	const struct directory_settings *settings;
+};
+
+/* The implementation for a kind. */
+int directory_open(struct directory **d, const struct directory_settings *s, struct err *e);
+
+#endif

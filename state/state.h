@@ -1,0 +1,200 @@
+/*
+ * state.h - the memory: one SQLite file for one organization.  The only
+ * folder with SQL; the schema and its comments are in schema.sql.
+ *
+ * The file is history and memory, never the truth about the organization:
+ * losing it removes nobody.  It is written by one run at a time, under a lock
+ * taken by state_open(STATE_RUN); readers never wait for a run.
+ *
+ *	state_open(&s, path, STATE_RUN, now, &e)       lock, migrate
+ *	state_load(s, &arena, now, &known, &e)          what the core may rest on
+ *	state_run_begin(s, "sync", actor, now, &e)
+ *	state_settle(s, row, happened, ..., &e)         for each known.unknown
+ *	state_run_plan(s, &plan, now, &e)               memory and journal: todo
+ *	state_turn(s, &turn, now, &e)                   todo -> sent -> done | failed
+ *	state_run_end(s, &plan, &end, now, &e)          counters, holds, lists
+ *	state_close(s)
+ *
+ * Each of these is one transaction, durable when it returns (WAL,
+ * synchronous=FULL).  A process may die between any two of them, or inside
+ * one, and the next run goes on rightly.  Errors: ERR_STATE for a damaged,
+ * foreign or newer file, ERR_LOCKED for a second run, else ERR_FAILED.
+ */
+#ifndef SEATSYNC_STATE_H
+#define SEATSYNC_STATE_H
+
+#include "agent/plan.h"
+#include "agent/status.h"
+
+struct state;
+
+enum state_mode {
+	STATE_READ, /* no lock, changes nothing; a missing file reads as an empty memory */
+	STATE_RUN,  /* takes the run lock, creates and migrates the file */
+};
+
+int state_open(struct state **s, const char *path, enum state_mode mode, utc now, struct err *e);
+void state_close(struct state *s); /* tolerates NULL */
+
+/* Strings and arrays in `a`.  known.mails_24h, lost_24h and holds are as of `now`. */
+int state_load(struct state *s, struct arena *a, utc now, struct known *known, struct err *e);
+
+/* ---- one run ---------------------------------------------------------- */
+
+/* Opens a run; one that never ended is marked interrupted, its todo rows failed. */
+int state_run_begin(struct state *s, const char *command, const char *actor, utc now,
+		    struct err *e);
+
+/*
+ * An action of an earlier run that was sent and never answered: what a fresh
+ * reading showed.  happened: its effects are recorded as if the answer had
+ * come (id and expiry as read); otherwise it failed.
+ */
+int state_settle(struct state *s, int64_t row, bool happened, const char *invitation_id,
+		 utc expires_at, utc now, struct err *e);
+
+/*
+ * Writes the plan's memory but its counters (accounts, people, adopted
+ * invitations, what is parked), forgets what is to be forgotten, and enters
+ * the actions into the journal as todo.  The state keeps the actions' rows
+ * until state_run_end: state_turn names them by their index in plan->actions.
+ */
+int state_run_plan(struct state *s, const struct plan *plan, utc now, struct err *e);
+
+enum journal_state { JOURNAL_TODO, JOURNAL_SENT, JOURNAL_DONE, JOURNAL_FAILED };
+
+/*
+ * How one action ended.  DONE applies its effect to the memory (an invitation
+ * is recorded and counted, a removed member's account forgotten, ...).  SENT:
+ * the outcome stays unknown.  TODO: not done after all (waits for a seat).
+ */
+struct journal_end {
+	size_t action;             /* index into plan->actions */
+	enum journal_state state;
+	const char *text;          /* what the platform said; NULL none */
+	const char *invitation_id; /* DONE invite, reissue; NULL unknown */
+	utc expires_at;            /* the same; 0: sent + lifetime */
+};
+
+/* Ends and departures in one commit: nothing may be sent before it returns 0. */
+struct journal_turn {
+	const struct journal_end *ended;
+	const size_t *leaving;     /* actions about to be sent */
+	size_t ended_nr, leaving_nr;
+	int64_t lifetime;          /* seconds, for an invitation without expires_at */
+};
+
+int state_turn(struct state *s, const struct journal_turn *turn, utc now, struct err *e);
+
+/* What a run came to.  plan is NULL when it failed before there was one. */
+struct run_end {
+	enum status status;
+	const char *error;         /* STATUS_FAILED: why; else NULL */
+	const char *fingerprint;   /* of the config, stored when plan->config_accepted */
+	int64_t seats_learnt;      /* by a 402; SEATS_UNKNOWN: nothing learnt */
+	int64_t keep;              /* seconds of history to keep */
+	bool readings_counted;     /* the leaving counters of plan->accounts are to be stored */
+};
+
+int state_run_end(struct state *s, const struct plan *plan, const struct run_end *end, utc now,
+		  struct err *e);
+
+/* ---- an operator's word ------------------------------------------------- */
+
+int state_release(struct state *s, const char *hold, const char *actor, utc now, struct err *e);
+int state_adopt(struct state *s, const char *address, const char *actor, utc now, struct err *e);
+int state_forget(struct state *s, const char *address, const char *actor, utc now, struct err *e);
+
+/* ---- reading: for status, invitations, seats, history, holds, explain --- */
+
+struct run_row {
+	int64_t id;
+	const char *command, *actor;
+	utc started_at, ended_at;  /* ended_at 0: running, or interrupted */
+	int status;                /* enum status; -1 while it runs or when interrupted */
+	const char *error;
+	const char *plan_id;
+	size_t done, failed, unknown;
+};
+
+struct invitation_row {
+	const char *id, *email;
+	enum role role;
+	utc sent_at, expires_at;
+	unsigned attempts;
+	enum parked parked;
+	bool wants_seat;
+};
+
+struct seat_sample {
+	utc at;
+	int64_t total, assigned, reserved, free, waiting; /* total, free: SEATS_UNKNOWN */
+};
+
+/* A row of the last plan that is not an action: waiting, manual, held, skipped, unmanaged. */
+struct outlook_row {
+	const char *list;          /* "waiting" ... */
+	const char *action;        /* NULL for skipped and unmanaged */
+	const char *email, *rule, *reason, *why, *hold;
+	enum role role;
+};
+
+struct hold_row {
+	const char *id;
+	enum hold_cause cause;
+	utc made_at, released_at;
+	const char *released_by;
+	const char *const *emails; /* NULL-terminated */
+	const char *const *reasons;
+	size_t emails_nr;
+};
+
+/* One link of the chain: every action's end, every release, adopt, forget, run. */
+struct history_row {
+	int64_t seq;
+	utc at;
+	int64_t run;               /* 0: no run */
+	const char *actor;
+	const char *event;         /* an action's name, or "run" "release" "adopt" "forget" "trimmed" */
+	const char *email;
+	const char *result;        /* "done" "failed" "unknown" ... */
+	const char *text;
+};
+
+struct history_filter {
+	const char *address;       /* NULL: everybody */
+	const char *event;         /* NULL: every event */
+	utc since;                 /* 0: from the beginning */
+	size_t limit;              /* the newest so many; 0: all */
+};
+
+struct state_summary {
+	bool fresh;
+	struct run_row last;          /* last attempt; id 0: none ever */
+	struct run_row last_success;  /* last with a status other than failed; id 0: none */
+	unsigned failures_in_a_row;
+	const char *accepted_config;
+	size_t accounts, members, invitations, parked, leaving, unknown;
+	struct seat_sample seats;     /* at 0: never seen */
+};
+
+int state_summary(struct state *s, struct arena *a, struct state_summary *out, struct err *e);
+int state_runs(struct state *s, struct arena *a, size_t limit, struct run_row **rows, size_t *nr,
+	       struct err *e);
+int state_invitations(struct state *s, struct arena *a, struct invitation_row **rows, size_t *nr,
+		      struct err *e);
+int state_seat_samples(struct state *s, struct arena *a, utc since, struct seat_sample **rows,
+		       size_t *nr, struct err *e);
+int state_outlook(struct state *s, struct arena *a, const char *list, struct outlook_row **rows,
+		  size_t *nr, struct err *e);
+int state_problems(struct state *s, struct arena *a, struct plan_problem **rows, size_t *nr,
+		   struct err *e);
+int state_holds(struct state *s, struct arena *a, struct hold_row **rows, size_t *nr,
+		struct err *e);
+int state_history(struct state *s, struct arena *a, const struct history_filter *f,
+		  struct history_row **rows, size_t *nr, struct err *e);
+
+/* Walks the whole chain; -1 names the first link that does not fit. */
+int state_history_verify(struct state *s, size_t *links, struct err *e);
+
+#endif
