@@ -19,7 +19,8 @@ enum { ADDRESS_MAX = 254 }; /* RFC 5321 4.5.3.1.3, less the angle brackets */
  * space or a control character in it, a domain that is none (at least two
  * labels, no leading or trailing dot or hyphen).  *why then says which, as
  * "has no domain".  `same` (may be NULL) is set when the normal form equals
- * the text, so that a caller can keep one copy.
+ * the text, so that a caller can keep one copy; nothing is allocated when
+ * that text is a string that was just made in `a`: email itself is returned.
  */
 const char *address_normal(struct arena *a, const char *email, size_t len, bool *same,
 			   const char **why);

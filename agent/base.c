@@ -162,6 +162,14 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 	return text;
 }
 
+bool arena_holds(const struct arena *a, const void *bytes, size_t size)
+{
+	uintptr_t at = (uintptr_t)bytes, begin = a->top ? (uintptr_t)a->top->bytes : 0;
+
+	return a->top && at >= begin && at - begin <= a->top->used &&
+	       size <= a->top->used - (at - begin);
+}
+
 void arena_free(struct arena *a)
 {
 	while (a->top) {

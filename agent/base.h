@@ -85,6 +85,8 @@ char *arena_strdup(struct arena *a, const char *s);            /* NULL stays NUL
 char *arena_strndup(struct arena *a, const char *s, size_t len);
 char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap) PRINTF_LIKE(2, 0);
+/* True when bytes[0..size) lie in the arena's newest block: just made there. */
+bool arena_holds(const struct arena *a, const void *bytes, size_t size);
 void arena_free(struct arena *a);
 
 /* realloc for nr items of size bytes; ends the process when it cannot. */
