@@ -53,6 +53,19 @@ _Noreturn void bug_found(const char *file, int line, const char *what)
 	abort();
 }
 
+#ifdef SEATSYNC_CRASH_POINTS
+enum { KILLED_STATUS = 137 }; /* what a shell shows for SIGKILL */
+
+void crash_point(void)
+{
+	static unsigned long calls;
+	const char *n = getenv("SEATSYNC_TEST_CRASH");
+
+	if (n && ++calls == strtoul(n, NULL, 10))
+		_Exit(KILLED_STATUS);
+}
+#endif
+
 /* ---- memory ---------------------------------------------------------- */
 
 enum { ARENA_BLOCK = 64 << 10, ARENA_ALIGN = 16 };

@@ -72,6 +72,16 @@ const char *err_kind_name(enum err_kind kind);
 	} while (0)
 _Noreturn void bug_found(const char *file, int line, const char *what);
 
+/*
+ * Where a crash would hurt most.  In builds for tests the n-th call ends the
+ * process as SIGKILL would, n being $SEATSYNC_TEST_CRASH; else nothing.
+ */
+#ifdef SEATSYNC_CRASH_POINTS
+void crash_point(void);
+#else
+#define crash_point() ((void)0)
+#endif
+
 /* ---- memory ---------------------------------------------------------- */
 
 struct arena {

@@ -6,7 +6,7 @@
  * losing it removes nobody.  It is written by one run at a time, under a lock
  * taken by state_open(STATE_RUN); readers never wait for a run.
  *
- *	state_open(&s, path, STATE_RUN, now, &e)       lock, migrate
+ *	state_open(&s, path, org, STATE_RUN, now, &e)  lock, migrate
  *	state_load(s, &arena, now, &known, &e)          what the core may rest on
  *	state_run_begin(s, "sync", actor, now, &e)
  *	state_settle(s, row, happened, ..., &e)         for each known.unknown
@@ -33,7 +33,9 @@ enum state_mode {
 	STATE_RUN,  /* takes the run lock, creates and migrates the file */
 };
 
-int state_open(struct state **s, const char *path, enum state_mode mode, utc now, struct err *e);
+/* A state of another organization than `organization` is refused. */
+int state_open(struct state **s, const char *path, const char *organization, enum state_mode mode,
+	       utc now, struct err *e);
 void state_close(struct state *s); /* tolerates NULL */
 
 /* Strings and arrays in `a`.  known.mails_24h, lost_24h and holds are as of `now`. */
