@@ -1,0 +1,35 @@
+/*
+ * index.h - finds items by a text: an open-addressed table of item numbers.
+ *
+ * The texts stay where they are; the index keeps eight bytes an item and asks
+ * `key` for the text when a tag fits.  Items are never removed.  Nothing ever
+ * depends on the order inside.
+ */
+#ifndef SEATSYNC_INDEX_H
+#define SEATSYNC_INDEX_H
+
+#include "agent/base.h"
+
+enum { INDEX_NONE = UINT32_MAX };
+
+typedef const char *index_key(const void *ctx, uint32_t item);
+
+struct index {
+	struct index_slot {
+		uint32_t tag, item;
+	} *slots;
+	size_t mask;
+	index_key *key;
+	const void *ctx;
+};
+
+/* Room for nr items; lives in `a`. */
+void index_make(struct index *x, struct arena *a, size_t nr, index_key *key, const void *ctx);
+
+/* Adds item under its key.  An item that has the same key already wins and is returned. */
+uint32_t index_add(struct index *x, uint32_t item);
+
+/* The item with this key, or INDEX_NONE; text NULL finds none. */
+uint32_t index_find(const struct index *x, const char *text);
+
+#endif

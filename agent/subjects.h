@@ -1,0 +1,54 @@
+/*
+ * subjects.h - who is who: one subject for each human, with everything that
+ * belongs to them: entries of the directories, memory, member, invitations.
+ *
+ * Identity is (directory, immutable id), never the e-mail.  Entries of
+ * different directories with one primary address are one human.  A human has
+ * one member: the one linked in the memory, else by primary address, else by
+ * an alias that nobody else has.  Who is known comes first, so that a
+ * newcomer never takes the account of another by bearing its address.
+ */
+#ifndef SEATSYNC_SUBJECTS_H
+#define SEATSYNC_SUBJECTS_H
+
+#include "agent/rules.h"
+
+struct subject {
+	const struct place *places;   /* by reading; those not seen included */
+	size_t places_nr;
+	ptrdiff_t account;            /* index into known.accounts, or NO_INDEX */
+	ptrdiff_t member;             /* index into organization.members, or NO_INDEX */
+	const struct person *person;  /* the entry that speaks for them; NULL: none was seen */
+	const char *email, *address;  /* the person's primary, else the account's; may be NULL */
+	struct entitlement gets;
+	const char *skip;             /* why nothing is given and nothing taken; NULL */
+	const char *doubled;          /* who else bears the address in the same directory; NULL */
+	bool disabled;                /* every entry that was seen is */
+	bool protected;
+	bool self;                    /* our own identity */
+	bool wished;                  /* an operator named the address with `adopt` */
+	const struct invitation *invitation; /* open before expired; NULL none */
+	bool accepted;                /* an invitation of theirs was accepted */
+	bool vanished;                /* our invitation is in no list and has not expired */
+	const struct known_invitation *ours; /* what we remember of an invitation; NULL */
+	const struct invitation **others;    /* further open or expired ones */
+	size_t others_nr;
+	ptrdiff_t holder;             /* subject whose account or invitation has the address, or NO_INDEX */
+	const char *held_address;     /* that address */
+};
+
+struct cast {
+	struct subject *subjects;     /* known ones in order of key, then newcomers by address */
+	size_t subjects_nr;
+	ptrdiff_t *member_owner;      /* for each member its subject, or NO_INDEX */
+	ptrdiff_t *invitation_owner;  /* for each invitation the same */
+};
+
+/* Everything in `a`. */
+void cast_make(struct cast *cast, struct arena *a, const struct world *world,
+	       const struct rulebook *rb);
+
+/* True when a pattern of `protect` fits the address. */
+bool address_protected(const struct policy *p, const char *address);
+
+#endif
