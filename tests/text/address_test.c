@@ -140,7 +140,7 @@ static void a_nul_is_no_end(void **state)
 static void only_len_bytes_are_read(void **state)
 {
 	static const char *const rows[] = {"ann@example.com", "Ann@EXAMPLE.com",
-					   "ann@b\xc3\xbc" "cher.example"};
+					   ("ann@b\xc3\xbc" "cher.example")};
 	struct arena a = {0};
 	const char *why;
 
