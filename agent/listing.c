@@ -71,10 +71,16 @@ static const char *cell_shown(struct cell *c)
 	case CELL_JSON:
 		json_decref(c->json);
 		return NULL;
+	case CELL_NO_WORD:
 	case CELL_NONE:
 		break;
 	}
 	return NULL;
+}
+
+static size_t cell_width(const struct cell *c, const char *text)
+{
+	return (c->before ? strlen(c->before) : 0) + text_width(text);
 }
 
 static bool cell_right(const struct cell *c)
@@ -97,7 +103,7 @@ static void row_measure(const struct listing *l, struct cell *cells, struct layo
 {
 	for (size_t k = 0; k < l->columns_nr; k++) {
 		const char *text = cell_shown(&cells[k]);
-		size_t width = text && l->columns[k].title ? text_width(text) : 0;
+		size_t width = text && l->columns[k].title ? cell_width(&cells[k], text) : 0;
 
 		if (width > ALIGN_MAX)
 			width = ALIGN_MAX;
@@ -131,27 +137,30 @@ static void spaces(FILE *out, size_t nr)
 }
 
 /* One cell and the gap to the next; the last of a line leaves no blanks behind it. */
-static void cell_write(FILE *out, const char *text, size_t width, bool right, bool last)
+static void cell_write(FILE *out, const struct cell *c, const char *text, size_t width, bool last)
 {
-	size_t used = text ? text_width(text) : 0;
+	size_t used = text ? cell_width(c, text) : 0;
 	size_t pad = used < width ? width - used : 0;
 
-	if (right)
+	if (cell_right(c))
 		spaces(out, pad);
+	if (text && c->before)
+		fputs(c->before, out);
 	if (text)
 		text_show(out, text);
-	if (last)
-		return;
-	spaces(out, (right ? 0 : pad) + 2);
+	if (!last)
+		spaces(out, (cell_right(c) ? 0 : pad) + 2);
 }
 
 static void titles_write(FILE *out, const struct listing *l, const struct layout *layout,
 			 const char *indent)
 {
+	const struct cell plain = {.kind = CELL_TEXT};
+
 	fputs(indent, out);
 	for (size_t k = 0; k < l->columns_nr; k++)
 		if (layout->width[k])
-			cell_write(out, l->columns[k].title, layout->width[k], false,
+			cell_write(out, &plain, l->columns[k].title, layout->width[k],
 				   k == layout->last);
 	fputc('\n', out);
 }
@@ -170,8 +179,7 @@ static void row_write(FILE *out, const struct listing *l, struct cell *cells,
 	fputs(indent, out);
 	for (size_t k = 0; k <= last; k++)
 		if (layout->width[k])
-			cell_write(out, texts[k], layout->width[k], cell_right(&cells[k]),
-				   k == last);
+			cell_write(out, &cells[k], texts[k], layout->width[k], k == last);
 	fputc('\n', out);
 }
 
@@ -196,6 +204,7 @@ static json_t *cell_value(const struct cell *c)
 {
 	switch (c->kind) {
 	case CELL_NULL:
+	case CELL_NO_WORD:
 		return json_null();
 	case CELL_TEXT:
 		return document_text(c->text);

@@ -13,13 +13,14 @@
 #include "agent/document.h"
 
 enum cell_kind {
-	CELL_NONE,   /* does not apply: an empty place, and no key */
-	CELL_NULL,   /* not known: "-", and null */
+	CELL_NONE,    /* does not apply: an empty place, and no key */
+	CELL_NULL,    /* not known: "-", and null */
+	CELL_NO_WORD, /* an empty place, and null: the key is always there */
 	CELL_TEXT,
-	CELL_NUMBER, /* SEATS_UNKNOWN is CELL_NULL */
+	CELL_NUMBER,  /* SEATS_UNKNOWN is CELL_NULL */
 	CELL_TIME,
-	CELL_FLAG,   /* "yes" or an empty place; true, false */
-	CELL_JSON,   /* JSON only; taken over */
+	CELL_FLAG,    /* "yes" or an empty place; true, false */
+	CELL_JSON,    /* JSON only; taken over */
 };
 
 enum { CELL_OWN = 96, COLUMNS_MAX = 16 };
@@ -27,6 +28,7 @@ enum { CELL_OWN = 96, COLUMNS_MAX = 16 };
 struct cell {
 	enum cell_kind kind;
 	const char *text;
+	const char *before; /* put before it for people only: "rule " */
 	int64_t number;
 	json_t *json;
 	char own[CELL_OWN]; /* room for a text made on the way */

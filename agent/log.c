@@ -149,6 +149,12 @@ void log_fields(enum log_level level, const struct log_field *fields, size_t nr,
 	line_write(level, fields, nr, text);
 }
 
+/* JSON on a terminal is somebody's test of what a program would see. */
+static bool progress_seen(void)
+{
+	return sink.terminal && sink.format == LOG_TEXT && sink.level >= LEVEL_INFO;
+}
+
 void log_progress(const char *fmt, ...)
 {
 	char text[PROGRESS_MAX];
@@ -158,7 +164,7 @@ void log_progress(const char *fmt, ...)
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
 	notify_progress(text);
-	if (!sink.terminal || sink.format == LOG_JSON || sink.level < LEVEL_INFO)
+	if (!progress_seen())
 		return;
 	fputs("\r\033[K", stderr);
 	text_show(stderr, text);
@@ -170,4 +176,19 @@ void log_progress_end(void)
 	if (sink.progress)
 		fputs("\r\033[K", stderr);
 	sink.progress = false;
+}
+
+void log_progress_done(const char *fmt, ...)
+{
+	char text[LOG_LINE_MAX];
+	va_list ap;
+
+	if (progress_seen()) {
+		log_progress_end();
+		return;
+	}
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	log_info("%s", text);
 }

@@ -46,5 +46,7 @@ void log_fields(enum log_level level, const struct log_field *fields, size_t nr,
  */
 void log_progress(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void log_progress_end(void);
+/* What long work came to, as info; not where the line above was seen. */
+void log_progress_done(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
 #endif

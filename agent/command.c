@@ -1,0 +1,347 @@
+#include "agent/command.h"
+
+#include <getopt.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include "agent/address.h"
+#include "agent/text.h"
+
+/* ---- words nearly right -------------------------------------------------- */
+
+enum { WORD_MAX = 32 };
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Insertions, deletions and replacements from one word to the other. */
+static size_t word_distance(const char *a, const char *b)
+{
+	size_t row[WORD_MAX + 1], la = strlen(a), lb = strlen(b);
+
+	if (la > WORD_MAX || lb > WORD_MAX)
+		return WORD_MAX;
+	for (size_t j = 0; j <= lb; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= la; i++) {
+		size_t corner = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= lb; j++) {
+			size_t swap = corner + (a[i - 1] != b[j - 1]);
+
+			corner = row[j];
+			row[j] = least(swap, least(row[j], row[j - 1]) + 1);
+		}
+	}
+	return row[lb];
+}
+
+const char *word_nearest(const char *const *words, size_t nr, const char *word)
+{
+	size_t best = 1 + strlen(word) / 3;
+	const char *nearest = NULL;
+
+	for (size_t i = 0; i < nr; i++) {
+		size_t distance = word_distance(words[i], word);
+
+		if (distance > best || (nearest && distance == best))
+			continue;
+		best = distance;
+		nearest = words[i];
+	}
+	return nearest;
+}
+
+/* ---- usage ---------------------------------------------------------------- */
+
+const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; i < commands_nr; i++)
+		if (str_eq(commands[i].name, name))
+			return &commands[i];
+	return NULL;
+}
+
+int command_usage(const struct invocation *in, const char *fmt, ...)
+{
+	const char *name = in->command ? in->command->name : NULL;
+	char text[ERR_TEXT_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	log_error("%s%s%s\nhint: `seatsync %s%s-h` shows how", name ? name : "", name ? ": " : "",
+		  text, name ? name : "", name ? " " : "");
+	return STATUS_USAGE;
+}
+
+static void usage_show(const struct command *c)
+{
+	printf("seatsync %s: %s\n\nusage: seatsync [-c FILE] %s%s%s\n\n"
+	       "%s"
+	       "  --json              one object for programs\n"
+	       "  -c, --config FILE   the configuration\n"
+	       "  --log-level LEVEL   error, warn, info, debug\n"
+	       "  --log-format FORMAT text, json\n"
+	       "  -h, --help          this\n",
+	       c->name, c->help, c->name, *c->usage ? " " : "", c->usage, c->options);
+}
+
+/* ---- options -------------------------------------------------------------- */
+
+enum { OPTION_FIRST = 256, OPTIONS_MAX = 16, OPTION_JSON = 'j' + 1000, OPTION_LEVEL, OPTION_FORMAT };
+
+static const struct option common_options[] = {
+	{"config", required_argument, NULL, 'c'},
+	{"log-level", required_argument, NULL, OPTION_LEVEL},
+	{"log-format", required_argument, NULL, OPTION_FORMAT},
+	{"json", no_argument, NULL, OPTION_JSON},
+	{"help", no_argument, NULL, 'h'},
+};
+
+static bool usage_wrong(struct invocation *in, const char *what, const char *argument)
+{
+	in->status = command_usage(in, "%s %s", what, argument);
+	return false;
+}
+
+static bool option_word(struct invocation *in, const char *const *words, size_t nr, const char *what,
+			int *chosen)
+{
+	int i = word_index(words, nr, optarg);
+
+	if (i < 0)
+		return usage_wrong(in, what, optarg);
+	*chosen = i;
+	return true;
+}
+
+/* One of the options that every command takes. */
+static bool option_common(struct invocation *in, int c)
+{
+	int chosen;
+
+	switch (c) {
+	case 'c':
+		in->config = optarg;
+		return true;
+	case OPTION_JSON:
+		in->json = true;
+		return true;
+	case OPTION_LEVEL:
+		if (!option_word(in, log_level_names, LEVEL_NR,
+				 "--log-level is error, warn, info or debug, not", &chosen))
+			return false;
+		in->level = (enum log_level)chosen;
+		break;
+	case OPTION_FORMAT:
+		if (!option_word(in, log_format_names, LOG_FORMAT_NR,
+				 "--log-format is text or json, not", &chosen))
+			return false;
+		in->format = (enum log_format)chosen;
+		break;
+	default:
+		bug_found(__FILE__, __LINE__, "an option without a case");
+	}
+	log_open(in->level, in->format);
+	return true;
+}
+
+/* getopt_long's '?' or ':': says which argument it was, and what was meant. */
+static bool option_unknown(struct invocation *in, int c, const char *argument,
+			   const struct option *options, size_t nr)
+{
+	const char *names[OPTIONS_MAX], *nearest;
+	char word[WORD_MAX + 1];
+
+	if (c == ':')
+		return usage_wrong(in, "a value is missing after", argument);
+	for (size_t i = 0; i < nr; i++)
+		names[i] = options[i].name;
+	if (optopt > 0 && optopt < OPTION_FIRST) {
+		snprintf(word, sizeof word, "-%c", optopt);
+		return usage_wrong(in, "there is no option", word);
+	}
+	snprintf(word, sizeof word, "%.*s", (int)strcspn(argument + 2, "="), argument + 2);
+	if (word_index(names, nr, word) >= 0)
+		return usage_wrong(in, "takes no value:", argument);
+	nearest = word_nearest(names, nr, word);
+	if (!nearest)
+		return usage_wrong(in, "there is no option", argument);
+	in->status = command_usage(in, "there is no option --%s; did you mean --%s?", word, nearest);
+	return false;
+}
+
+static bool option_take(struct invocation *in, int c, const struct option_spec *specs)
+{
+	if (c < OPTION_FIRST || c >= OPTION_FIRST + OPTIONS_MAX)
+		return option_common(in, c);
+	if (specs[c - OPTION_FIRST].flag)
+		*specs[c - OPTION_FIRST].flag = true;
+	else
+		*specs[c - OPTION_FIRST].value = optarg;
+	return true;
+}
+
+static bool operands_take(struct invocation *in, size_t least_nr, size_t most)
+{
+	in->operands = in->argv + optind;
+	in->operands_nr = (size_t)(in->argc - optind);
+	if (in->operands_nr > most)
+		return usage_wrong(in, "there is no place for", in->operands[most]);
+	if (in->operands_nr >= least_nr)
+		return true;
+	return usage_wrong(in, "an argument is missing: usage is", in->command->usage);
+}
+
+bool command_parse(struct invocation *in, const struct option_spec *specs, size_t nr,
+		   size_t least_nr, size_t most)
+{
+	struct option options[OPTIONS_MAX + 1] = {{0}};
+	size_t all = nr + ARRAY_SIZE(common_options);
+	int c;
+
+	BUG_IF(all > OPTIONS_MAX);
+	for (size_t i = 0; i < nr; i++)
+		options[i] = (struct option){specs[i].name,
+					     specs[i].flag ? no_argument : required_argument, NULL,
+					     OPTION_FIRST + (int)i};
+	memcpy(options + nr, common_options, sizeof common_options);
+	optind = 0; /* glibc: anew, with its own argv */
+	opterr = 0;
+	while ((c = getopt_long(in->argc, in->argv, ":c:h", options, NULL)) != -1) {
+		if (c == '?' || c == ':')
+			return option_unknown(in, c, in->argv[optind - 1], options, all);
+		if (c == 'h') {
+			usage_show(in->command);
+			in->status = STATUS_AGREES;
+			return false;
+		}
+		if (!option_take(in, c, specs))
+			return false;
+	}
+	return operands_take(in, least_nr, most);
+}
+
+static void help_show(void)
+{
+	puts("seatsync keeps the members, seats and roles of an organization in agreement with\n"
+	     "the groups of a directory.\n\n"
+	     "usage: seatsync [-c FILE] [--log-level LEVEL] [--log-format text|json] COMMAND [options]\n");
+	for (size_t i = 0; i < commands_nr; i++)
+		printf("  %-12s %s\n", commands[i].name, commands[i].help);
+	puts("\n`seatsync COMMAND -h` tells more about one; so does seatsync(1).");
+}
+
+bool command_parse_globals(struct invocation *in, int argc, char **argv, int *at)
+{
+	enum { OPTION_VERSION = OPTION_FIRST };
+	struct option options[] = {
+		{"version", no_argument, NULL, OPTION_VERSION},
+		common_options[0], common_options[1], common_options[2], common_options[4], {0},
+	};
+	int c;
+
+	optind = 0;
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "+:c:h", options, NULL)) != -1) {
+		if (c == '?' || c == ':')
+			return option_unknown(in, c, argv[optind - 1], options,
+					      ARRAY_SIZE(options) - 1);
+		if (c != 'h' && c != OPTION_VERSION) {
+			if (!option_common(in, c))
+				return false;
+			continue;
+		}
+		if (c == 'h')
+			help_show();
+		else
+			puts("seatsync " SEATSYNC_VERSION);
+		in->status = STATUS_AGREES;
+		return false;
+	}
+	*at = optind;
+	return true;
+}
+
+/* ---- small things that several commands need --------------------------------- */
+
+int command_fail(const struct err *e)
+{
+	log_error("%s", e->text);
+	switch (e->kind) {
+	case ERR_LOCKED:
+		return STATUS_LOCKED;
+	case ERR_CONFIG:
+		return STATUS_CONFIG;
+	case ERR_USAGE:
+		return STATUS_USAGE;
+	default:
+		return STATUS_FAILED;
+	}
+}
+
+static bool span_parse(const char *text, int64_t *seconds)
+{
+	static const struct {
+		char unit;
+		int64_t seconds;
+	} units[] = {{'s', 1}, {'m', MINUTE}, {'h', HOUR}, {'d', DAY}};
+	enum { SPAN_DIGITS = 9 };
+	size_t digits = strspn(text, "0123456789");
+
+	if (!digits || digits > SPAN_DIGITS)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+		if (text[digits] != units[i].unit || text[digits + 1])
+			continue;
+		*seconds = strtoll(text, NULL, 10) * units[i].seconds;
+		return true;
+	}
+	return false;
+}
+
+bool since_parse(const char *text, utc now, utc *since)
+{
+	int64_t seconds;
+
+	if (!span_parse(text, &seconds))
+		return utc_parse(text, since) == 0;
+	*since = now > seconds ? now - seconds : 1;
+	return true;
+}
+
+const char *command_address(struct invocation *in, struct arena *a, const char *email)
+{
+	const char *why = NULL;
+	const char *address = address_normal(a, email, strlen(email), NULL, &why);
+
+	if (!address)
+		in->status = command_usage(in, "%s is no e-mail address: %s", email, why);
+	return address;
+}
+
+const char *actor_name(struct arena *a)
+{
+	const struct passwd *user = getpwuid(getuid());
+	const char *sudo = getenv("SUDO_USER");
+
+	if (getenv("INVOCATION_ID") && !isatty(STDIN_FILENO))
+		return "systemd";
+	if (sudo && *sudo && getuid() == 0)
+		return arena_printf(a, "%s by sudo", text_shown(a, sudo));
+	if (user)
+		return arena_strdup(a, user->pw_name);
+	return arena_printf(a, "uid %ld", (long)getuid());
+}
+
+bool stdout_colour(void)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && !(no && *no) && !str_eq(term, "dumb");
+}

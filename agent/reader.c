@@ -1,0 +1,86 @@
+#include "agent/reader.h"
+
+#include <time.h>
+
+#include "agent/stop.h"
+
+static double elapsed(const struct timespec *since)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)(now.tv_sec - since->tv_sec) + (double)(now.tv_nsec - since->tv_nsec) / 1e9;
+}
+
+static int directory_read_once(struct reader *r)
+{
+	struct directory *d = NULL;
+	int failed = directory_open(&d, r->settings, &r->err);
+
+	if (failed)
+		return failed;
+	failed = d->ops->read(d, &r->arena, r->wanted, r->deadline, &r->reading, &r->err);
+	d->ops->close(d);
+	return failed;
+}
+
+static void *reader_main(void *data)
+{
+	struct reader *r = data;
+	struct timespec start;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	if (r->settings)
+		r->failed = directory_read_once(r) != 0;
+	else
+		r->failed = r->platform->ops->read(r->platform, &r->arena, &r->organization,
+						   &r->err) != 0;
+	r->seconds = elapsed(&start);
+	return NULL;
+}
+
+static struct reader *reader_start(const struct reader *with)
+{
+	struct reader *r = mem_resize(NULL, 1, sizeof *r);
+
+	*r = *with;
+	stop_block(); /* the new thread inherits this */
+	r->started = pthread_create(&r->thread, NULL, reader_main, r) == 0;
+	stop_unblock();
+	if (!r->started)
+		reader_main(r); /* no thread to be had: one after the other, then */
+	return r;
+}
+
+struct reader *reader_start_directory(const struct directory_settings *settings,
+				      const char *const *wanted, int64_t deadline)
+{
+	return reader_start(&(struct reader){.name = settings->name,
+					     .settings = settings,
+					     .wanted = wanted,
+					     .deadline = deadline});
+}
+
+struct reader *reader_start_platform(struct platform *p, int64_t deadline)
+{
+	return reader_start(&(struct reader){
+		.name = p->settings->org_id, .platform = p, .deadline = deadline});
+}
+
+bool reader_wait(struct reader *r, unsigned seconds)
+{
+	struct timespec until;
+
+	if (!r->started)
+		return true;
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += seconds;
+	r->started = pthread_clockjoin_np(r->thread, NULL, CLOCK_MONOTONIC, &until) != 0;
+	return !r->started;
+}
+
+void reader_free(struct reader *r)
+{
+	arena_free(&r->arena);
+	free(r);
+}

@@ -1,0 +1,57 @@
+/*
+ * report.h - a plan, and what became of it, for people and for programs.
+ *
+ * The JSON is a contract: "seatsync-plan-1" for a plan, "seatsync-apply-1"
+ * for the same object with what became of each action.  An administrator
+ * reads the text: grouped by kind in the order of doing, with the reason of
+ * each line, and at the end what the exit status means and what to do next.
+ * Both are written item by item and need no memory for a long plan.
+ */
+#ifndef SEATSYNC_REPORT_H
+#define SEATSYNC_REPORT_H
+
+#include <stdio.h>
+
+#include "agent/apply.h"
+#include "agent/plan.h"
+#include "agent/status.h"
+
+struct report {
+	const struct plan *plan;
+	const struct apply_result *result; /* NULL: nothing was done */
+	bool dry_run;                      /* marked at the start and the end of the text */
+	bool colour;                       /* of the text */
+	const char *person;                /* the plan is of this person alone; NULL: everybody */
+	enum status status;                /* that the command is going to end with */
+};
+
+void report_plan_json(FILE *out, const struct report *r);
+void report_plan_text(FILE *out, const struct report *r);
+
+/* After doing: what did not come out as planned, and the totals. */
+void report_result_text(FILE *out, const struct report *r);
+
+/* "12 done, 1 failed, 3 held, 2 waiting" */
+char *report_result_line(struct arena *a, const struct report *r);
+/* "total 100, assigned 90, reserved 5, free 5, waiting 2" */
+char *report_seats_line(struct arena *a, const struct plan *plan);
+
+const char *fate_name(enum fate fate); /* "done" "failed" "unknown" ... */
+
+/* What a status says and what to do about it; *next is NULL when nothing is. */
+const char *status_meaning(enum status status, const char **next);
+
+/* Why a hold holds, and what ends it. */
+const char *hold_meaning(enum hold_cause cause);
+bool hold_releasable(enum hold_cause cause);
+
+/*
+ * The part of a plan that is about one person: whoever has `address` (normal
+ * form) in a reading, as e-mail or alias, in the memory, or in the
+ * organization.  Directories and what is wrong with their readings stay.
+ * False when the address is nobody's.
+ */
+bool plan_of_person(struct plan *part, struct arena *a, const struct plan *plan,
+		    const struct world *world, const char *address);
+
+#endif

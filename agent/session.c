@@ -1,0 +1,57 @@
+#include "agent/command.h"
+
+#include <time.h>
+
+void faults_log(const char *path, const struct config_faults *faults)
+{
+	for (size_t i = 0; i < faults->list.nr; i++) {
+		const struct config_fault *f = &faults->list.items[i];
+		struct arena a = {0};
+		const char *place = f->line ? arena_printf(&a, "%s:%u:%u", path, f->line, f->column)
+					    : path;
+
+		log_error("%s: %s%s%s%s%s", place, f->key ? f->key : "", f->key ? " " : "", f->text,
+			  f->hint ? "\nhint: " : "", f->hint ? f->hint : "");
+		arena_free(&a);
+	}
+}
+
+bool session_load(struct session *s, struct invocation *in, enum settings_secrets secrets)
+{
+	struct config_faults faults = {0};
+	struct err e = {0};
+
+	s->now = time(NULL);
+	s->loaded = settings_load(&s->settings, in->config, secrets, &faults, &e) == 0;
+	if (!s->loaded) {
+		faults_log(in->config, &faults);
+		in->status = faults.list.nr ? STATUS_CONFIG : command_fail(&e);
+	}
+	config_faults_free(&faults);
+	return s->loaded;
+}
+
+bool session_open(struct session *s, struct invocation *in, enum settings_secrets secrets,
+		  enum state_mode mode)
+{
+	struct err e = {0};
+
+	if (!session_load(s, in, secrets))
+		return false;
+	if (state_open(&s->state, s->settings.state_path, s->settings.organization.org_id, mode,
+		       s->now, &e)) {
+		in->status = command_fail(&e);
+		session_close(s);
+		return false;
+	}
+	return true;
+}
+
+void session_close(struct session *s)
+{
+	state_close(s->state);
+	if (s->loaded)
+		settings_clear(&s->settings);
+	arena_free(&s->arena);
+	*s = (struct session){0};
+}
