@@ -33,8 +33,8 @@ void report_result_text(FILE *out, const struct report *r);
 
 /* "12 done, 1 failed, 3 held, 2 waiting" */
 char *report_result_line(struct arena *a, const struct report *r);
-/* "total 100, assigned 90, reserved 5, free 5, waiting 2" */
-char *report_seats_line(struct arena *a, const struct plan *plan);
+/* As read, or as the plan leaves it: "total 100, assigned 90, reserved 5, free 5, waiting 2" */
+char *report_seats_line(struct arena *a, const struct plan *plan, bool after);
 
 const char *fate_name(enum fate fate); /* "done" "failed" "unknown" ... */
 

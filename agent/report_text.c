@@ -279,6 +279,8 @@ static void foot(FILE *out, const struct report *r)
 {
 	seats_section(out, &r->plan->seats);
 	totals(out, r);
+	if (!r->dry_run)
+		return; /* what it ends with is told after the doing */
 	dry_run_mark(out, r);
 	status_line(out, r->status);
 }

@@ -96,11 +96,13 @@ static const char *seats_word(struct arena *a, int64_t number)
 	return number == SEATS_UNKNOWN ? "unknown" : arena_printf(a, "%lld", (long long)number);
 }
 
-char *report_seats_line(struct arena *a, const struct plan *plan)
+char *report_seats_line(struct arena *a, const struct plan *plan, bool after)
 {
 	const struct plan_seats *s = &plan->seats;
 
 	return arena_printf(a, "total %s, assigned %lld, reserved %lld, free %s, waiting %lld",
-			    seats_word(a, s->total), (long long)s->assigned, (long long)s->reserved,
-			    seats_word(a, s->free), (long long)s->waiting);
+			    seats_word(a, s->total),
+			    (long long)(after ? s->assigned_after : s->assigned),
+			    (long long)(after ? s->reserved_after : s->reserved),
+			    seats_word(a, after ? s->free_after : s->free), (long long)s->waiting);
 }

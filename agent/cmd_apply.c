@@ -1,0 +1,178 @@
+/* apply and sync: the two commands that change the organization. */
+#include <poll.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "agent/report.h"
+#include "agent/run.h"
+
+/* ---- telling what happens ------------------------------------------------- */
+
+struct tally {
+	size_t ended, all;
+};
+
+/* Called by apply.c as each action ends: the one place where an address is logged. */
+static void action_told(void *ctx, const struct action *action, const struct applied *fate)
+{
+	struct tally *tally = ctx;
+	const struct log_field fields[] = {
+		{"action", action_name(action->kind)}, {"email", action->email},
+		{"result", fate_name(fate->fate)},     {"role", role_name(action->role)},
+		{"rule", action->rule},                {"reason", action->reason},
+		{"text", fate->text},
+	};
+	bool well = fate->fate == FATE_DONE || fate->fate == FATE_WAITING;
+
+	tally->ended++;
+	log_fields(well ? LEVEL_INFO : LEVEL_WARN, fields, ARRAY_SIZE(fields), "%s",
+		   well ? "action" : "an action was not done");
+	log_progress("%zu of %zu actions", tally->ended, tally->all);
+}
+
+/* For the timer's journal: what an operator should know of, a line each. */
+static void plan_logged(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->problems_nr; i++) {
+		const struct plan_problem *p = &plan->problems[i];
+		const struct log_field fields[] = {
+			{"directory", p->directory}, {"group", p->group}, {"state", p->state}};
+
+		log_fields(LEVEL_WARN, fields, ARRAY_SIZE(fields), "problem: %s",
+			   p->why ? p->why : "");
+	}
+	for (size_t i = 0; i < plan->holds_nr; i++) {
+		const struct plan_hold *h = &plan->holds[i];
+		const struct log_field fields[] = {{"hold", h->id},
+						   {"cause", hold_cause_name(h->cause)}};
+
+		log_fields(LEVEL_WARN, fields, ARRAY_SIZE(fields), "held: %s",
+			   hold_meaning(h->cause));
+	}
+}
+
+/* ---- the two ways to a plan that may be done --------------------------------- */
+
+/* Reads and plans; false with *status when there is no plan. */
+static bool plan_reached(struct run *r, struct session *s, const char *command, int *status)
+{
+	struct err e = {0};
+
+	if (run_begin(r, s, command, &e) == 0 && run_read(r, &e) == 0 && run_plan(r, &e) == 0)
+		return true;
+	*status = run_abort(r, &e);
+	return false;
+}
+
+static int plan_done(struct invocation *in, struct run *r, bool summary)
+{
+	struct tally tally = {.all = r->plan.actions_nr};
+	struct apply_result result = {.seats_learnt = SEATS_UNKNOWN};
+	struct report report = {.plan = &r->plan, .result = &result, .colour = stdout_colour()};
+
+	report.status = run_apply(r, action_told, &tally, &result);
+	if (in->json)
+		report_plan_json(stdout, &report);
+	else if (summary)
+		printf("%s: %s; seats %s\n", r->plan.organization,
+		       report_result_line(&r->session->arena, &report),
+		       report_seats_line(&r->session->arena, &r->plan,
+					 result.done == r->plan.actions_nr));
+	else
+		report_result_text(stdout, &report);
+	return (int)report.status;
+}
+
+int cmd_sync(struct invocation *in)
+{
+	CLEANUP(session_close) struct session s = {0};
+	struct run r = {0};
+	int status;
+
+	if (!command_parse(in, NULL, 0, 0, 0))
+		return in->status;
+	if (!session_open(&s, in, SETTINGS_WITH_SECRETS, STATE_RUN))
+		return in->status;
+	if (plan_reached(&r, &s, "sync", &status)) {
+		plan_logged(&r.plan);
+		status = plan_done(in, &r, true);
+	}
+	run_close(&r);
+	return status;
+}
+
+/* ---- apply asks first ---------------------------------------------------------- */
+
+/* A plan gets old: after this long without an answer it is not done. */
+enum { QUESTION_SECONDS = 10 * MINUTE };
+
+static bool answer_is_yes(void)
+{
+	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+	char answer[16];
+
+	if (poll(&in, 1, QUESTION_SECONDS * 1000) <= 0) {
+		fputs("\n", stderr);
+		return false;
+	}
+	if (!fgets(answer, sizeof answer, stdin))
+		return false;
+	answer[strcspn(answer, "\r\n")] = '\0';
+	return strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0;
+}
+
+/* Shows the plan and asks; nothing to do needs no answer. */
+static bool plan_agreed(struct run *r, bool yes)
+{
+	const struct report report = {.plan = &r->plan,
+				      .colour = stdout_colour(),
+				      .status = (enum status)plan_status(&r->plan)};
+
+	report_plan_text(stdout, &report);
+	fflush(stdout);
+	if (yes || !r->plan.actions_nr)
+		return true;
+	fprintf(stderr, "\nDo these %zu changes? [y/N] ", r->plan.actions_nr);
+	return answer_is_yes();
+}
+
+static bool apply_allowed(struct invocation *in, bool yes)
+{
+	if (in->operands_nr)
+		in->status = command_usage(in, "a plan's FILE is not supported by this version yet");
+	else if (yes)
+		return true;
+	else if (in->json)
+		in->status = command_usage(in, "--json cannot ask: add --yes");
+	else if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+		in->status = command_usage(in, "there is no terminal to ask on: nothing was done; "
+					       "add --yes, or use `seatsync sync`");
+	else
+		return true;
+	return false;
+}
+
+int cmd_apply(struct invocation *in)
+{
+	CLEANUP(session_close) struct session s = {0};
+	bool yes = false;
+	const struct option_spec specs[] = {{"yes", .flag = &yes}};
+	struct run r = {0};
+	struct err e = {0};
+	int status;
+
+	if (!command_parse(in, specs, ARRAY_SIZE(specs), 0, 1) || !apply_allowed(in, yes))
+		return in->status;
+	if (!session_open(&s, in, SETTINGS_WITH_SECRETS, STATE_RUN))
+		return in->status;
+	if (plan_reached(&r, &s, "apply", &status)) {
+		if (in->json || plan_agreed(&r, yes)) {
+			status = plan_done(in, &r, false);
+		} else {
+			err_set(&e, ERR_REFUSED, "not agreed to; nothing was changed");
+			status = run_abort(&r, &e);
+		}
+	}
+	run_close(&r);
+	return status;
+}
