@@ -2,7 +2,6 @@
 
 #include <fnmatch.h>
 
-#include "agent/address.h"
 #include "agent/index.h"
 
 /*
@@ -64,6 +63,11 @@ static const char *alias_text(const void *ctx, uint32_t i)
 	return ((const struct casting *)ctx)->aliases[i].alias;
 }
 
+static const char *address_domain_part(const char *address)
+{
+	return strrchr(address, '@') + 1; /* a normal form has one */
+}
+
 static bool in_scope(const struct policy *p, const char *address)
 {
 	const char *const *d = p->domains;
@@ -71,7 +75,7 @@ static bool in_scope(const struct policy *p, const char *address)
 	if (!d || !*d)
 		return true;
 	for (; *d; d++)
-		if (strcmp(*d, address_domain(address)) == 0)
+		if (strcmp(*d, address_domain_part(address)) == 0)
 			return true;
 	return false;
 }
@@ -102,7 +106,7 @@ static const char *entry_skip(const struct casting *c, const struct person *p)
 		return arena_printf(c->a, "the e-mail \"%s\" is no address that can be invited", p->email);
 	if (!in_scope(c->w->policy, p->address))
 		return arena_printf(c->a, "the domain %s is outside scope.domains",
-				    address_domain(p->address));
+				    address_domain_part(p->address));
 	return NULL;
 }
 
@@ -193,7 +197,8 @@ static ptrdiff_t reading_index(const struct world *w, const char *directory)
 
 struct known_place {
 	size_t account;
-	struct place at;
+	struct place at;          /* reading NOT_SEEN: a directory that is not configured */
+	const struct known_person *known;
 };
 
 static int known_place_order(const void *left, const void *right)
@@ -204,7 +209,7 @@ static int known_place_order(const void *left, const void *right)
 		return a->account < b->account ? -1 : 1;
 	if (a->at.reading != b->at.reading)
 		return a->at.reading < b->at.reading ? -1 : 1;
-	return a->at.person < b->at.person ? -1 : a->at.person > b->at.person;
+	return strcmp(a->known->id, b->known->id);
 }
 
 /* Finds the known people among the entries by id; sorted by account. */
@@ -218,15 +223,16 @@ static struct known_place *known_places(struct casting *c)
 	for (size_t i = 0; i < k->people_nr; i++) {
 		ptrdiff_t r = reading_index(c->w, k->people[i].directory);
 
-		places[i].account = r < 0 ? SIZE_MAX : k->people[i].account;
-		places[i].at = (struct place){r < 0 ? 0 : (uint32_t)r, NOT_SEEN};
+		places[i].account = k->people[i].account;
+		places[i].known = &k->people[i];
+		places[i].at = (struct place){r < 0 ? (uint32_t)NOT_SEEN : (uint32_t)r, NOT_SEEN};
 		if (r >= 0)
 			sizes[r]++;
 	}
 	for (size_t r = 0; r < c->w->readings_nr; r++)
 		index_make(&by_id[r], c->a, sizes[r], known_person_id, c);
 	for (size_t i = 0; i < k->people_nr; i++)
-		if (places[i].account != SIZE_MAX)
+		if (places[i].at.reading != NOT_SEEN)
 			index_add(&by_id[places[i].at.reading], (uint32_t)i);
 	for (uint32_t e = 0; k->people_nr && e < c->entries_nr; e++) {
 		struct place at = entry_place(c, e);
@@ -250,14 +256,21 @@ static void accounts_cast(struct casting *c)
 	for (size_t i = 0; i < k->accounts_nr; i++) {
 		struct subject s = {.account = (ptrdiff_t)i, .member = NO_INDEX, .holder = NO_INDEX};
 		struct place *own;
+		struct person_ref *refs;
 		size_t end = at;
 
 		while (end < k->people_nr && places[end].account == i)
 			end++;
 		own = arena_array(c->a, end - at, sizeof *own);
-		for (; at < end; at++)
-			own[s.places_nr++] = places[at].at;
+		refs = arena_array(c->a, end - at, sizeof *refs);
+		for (; at < end; at++) {
+			refs[s.refs_nr++] = (struct person_ref){places[at].known->directory,
+								places[at].known->id};
+			if (places[at].at.reading != NOT_SEEN)
+				own[s.places_nr++] = places[at].at;
+		}
 		s.places = own;
+		s.refs = refs;
 		VEC_ADD(&c->subjects, s);
 	}
 }
@@ -317,9 +330,16 @@ static bool wished(const struct world *w, const char *address)
 static void place_add(struct casting *c, struct subject *s, struct place at)
 {
 	struct place *all = arena_array(c->a, s->places_nr + 1, sizeof *all);
+	struct person_ref *refs = arena_array(c->a, s->refs_nr + 1, sizeof *refs);
 	size_t i = s->places_nr;
 
-	memcpy(all, s->places, s->places_nr * sizeof *all);
+	if (s->refs_nr)
+		memcpy(refs, s->refs, s->refs_nr * sizeof *refs);
+	refs[s->refs_nr++] = (struct person_ref){c->w->readings[at.reading].directory,
+						 place_person(c, at)->id};
+	s->refs = refs;
+	if (s->places_nr)
+		memcpy(all, s->places, s->places_nr * sizeof *all);
 	for (; i > 0 && all[i - 1].reading > at.reading; i--)
 		all[i] = all[i - 1];
 	all[i] = at;
@@ -599,6 +619,8 @@ static void wishes_grant(struct casting *c)
 			continue;
 		old->places = s->places;
 		old->places_nr = s->places_nr;
+		old->refs = s->refs;
+		old->refs_nr = s->refs_nr;
 		old->person = NULL;
 		s->places_nr = 0;
 		s->address = NULL;
@@ -683,7 +705,8 @@ static void invitation_take(struct casting *c, size_t subject, uint32_t i)
 			arena_array(c->a, s->others_nr + 1, sizeof *all);
 		bool better = invitation_better(s, inv, s->invitation);
 
-		memcpy(all, s->others, s->others_nr * sizeof *all);
+		if (s->others_nr)
+			memcpy(all, s->others, s->others_nr * sizeof *all);
 		all[s->others_nr++] = better ? s->invitation : inv;
 		s->others = all;
 		if (!better)

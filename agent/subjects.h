@@ -16,6 +16,9 @@
 struct subject {
 	const struct place *places;   /* by reading; those not seen included */
 	size_t places_nr;
+	const struct person_ref *refs; /* the same people by id, and those of directories not
+					  configured any more */
+	size_t refs_nr;
 	ptrdiff_t account;            /* index into known.accounts, or NO_INDEX */
 	ptrdiff_t member;             /* index into organization.members, or NO_INDEX */
 	const struct person *person;  /* the entry that speaks for them; NULL: none was seen */

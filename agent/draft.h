@@ -1,0 +1,87 @@
+/*
+ * draft.h - a plan in the making, shared by the steps that make it and by
+ * nobody else:
+ *
+ *	decide_all()   decide.c   the decision table: losses, roles, and who wants what
+ *	limits_apply() limits.c   the administrators' floor, the limits, the holds
+ *	queue_allot()  queue.c    seats and quota, in the order of the queue
+ *	               plan.c     sorts and hands it out
+ */
+#ifndef SEATSYNC_DRAFT_H
+#define SEATSYNC_DRAFT_H
+
+#include "agent/subjects.h"
+
+/* Which list of the plan a draft ends in. */
+enum verdict { VERDICT_DO, VERDICT_HELD, VERDICT_WAITING, VERDICT_MANUAL, VERDICT_DROPPED };
+
+struct draft {
+	struct action action;   /* needs: index of a draft until the plan is sorted */
+	enum verdict verdict;
+	size_t subject;
+	size_t order;           /* place in the queue, for seats and invitations */
+	bool disabled;          /* the person is: goes first where not all may go */
+};
+
+enum want_kind {
+	WANT_SEAT,      /* a member without one */
+	WANT_INVITE,
+	WANT_REISSUE,
+	WANT_REPLACE,   /* cancel and invite: one unit, keeps its seat */
+};
+
+/* Somebody who waits for a seat, for the quota, or for both. */
+struct want {
+	enum want_kind kind;
+	size_t subject;
+	bool seat;
+	int rule;               /* place in the queue */
+	bool front;
+	utc since;
+	ptrdiff_t cancel;       /* WANT_REPLACE: the draft that cancels */
+	const char *reason;
+};
+
+struct drafting {
+	const struct world *w;
+	struct arena *a;
+	const struct rulebook *rb;
+	const struct cast *cast;
+	VEC(struct draft) drafts;
+	VEC(struct want) wants;
+	VEC(struct plan_note) adopted, unmanaged, skipped;
+	VEC(struct plan_problem) problems;
+	VEC(struct plan_hold) holds;
+	struct plan_account *accounts; /* one for each subject */
+	bool *remembered;              /* does the subject have one? */
+	struct plan_seats seats;
+	bool losses_found;             /* any, held or not, the floor's apart */
+};
+
+/* What the platform has of a subject. */
+static inline const struct member *subject_member(const struct drafting *d, const struct subject *s)
+{
+	return s->member < 0 ? NULL : &d->w->organization->members[s->member];
+}
+
+static inline const struct known_account *subject_account(const struct drafting *d,
+							  const struct subject *s)
+{
+	return s->account < 0 ? NULL : &d->w->known->accounts[s->account];
+}
+
+/* Notes and problems; text is kept by reference. */
+void draft_skip(struct drafting *d, const struct subject *s, const char *why);
+void draft_problem(struct drafting *d, const struct subject *s, const char *state, const char *why);
+
+/* A new draft for this subject with the kind's own phase; returns its index. */
+size_t draft_add(struct drafting *d, size_t subject, enum action_kind kind, const char *reason);
+
+/* The rule's group, or NULL for NO_INDEX. */
+const char *rule_text(const struct drafting *d, int rule);
+
+void decide_all(struct drafting *d);
+void limits_apply(struct drafting *d);
+void queue_allot(struct drafting *d);
+
+#endif

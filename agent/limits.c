@@ -1,0 +1,362 @@
+/*
+ * limits.c - what keeps losses back: the administrators' floor, the limits
+ * over a day, a configuration not yet accepted; and the holds that an
+ * administrator reads and releases.
+ */
+#include "agent/draft.h"
+#include "agent/index.h"
+
+/* Percentages mean little in a small organization: half of it, but three are always few. */
+enum { SMALL_BASE = 50, SMALL_ALWAYS = 3 };
+
+/* ---- the floor ------------------------------------------------------------------ */
+
+static bool anonymized(const struct member *m)
+{
+	static const char domain[] = "@anonym.ized";
+	size_t len = m->address ? strlen(m->address) : 0;
+
+	return len >= sizeof domain - 1 && strcmp(m->address + len - (sizeof domain - 1), domain) == 0;
+}
+
+static size_t role_holders(const struct drafting *d, enum role role)
+{
+	const struct organization *o = d->w->organization;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < o->members_nr; i++)
+		nr += o->members[i].role == role && !anonymized(&o->members[i]);
+	return nr;
+}
+
+static bool takes_role(const struct draft *draft, enum role role)
+{
+	const struct action *act = &draft->action;
+
+	return (draft->verdict == VERDICT_DO || draft->verdict == VERDICT_MANUAL) &&
+	       act->from_role == role &&
+	       (act->kind == ACTION_REMOVE_MEMBER || act->kind == ACTION_SET_ROLE);
+}
+
+/* Disabled first, then leavers, then demotions, each by e-mail. */
+static int floor_order(const void *left, const void *right, void *ctx)
+{
+	const struct drafting *d = ctx;
+	const struct draft *a = &d->drafts.items[*(const size_t *)left];
+	const struct draft *b = &d->drafts.items[*(const size_t *)right];
+	bool a_leaves = d->cast->subjects[a->subject].gets.member == NO;
+	bool b_leaves = d->cast->subjects[b->subject].gets.member == NO;
+
+	if (a->disabled != b->disabled)
+		return a->disabled ? -1 : 1;
+	if (a_leaves != b_leaves)
+		return a_leaves ? -1 : 1;
+	return strcmp(a->action.email, b->action.email);
+}
+
+/*
+ * Lets as many give up the role as leave `least` with it.  Who is promoted to
+ * it in this run makes room for one more, but only after the promotion.
+ */
+static void floor_keep(struct drafting *d, enum role role, size_t least)
+{
+	VEC(size_t) losing = {0};
+	VEC(size_t) gaining = {0};
+	size_t holders = role_holders(d, role), gained = 0;
+	size_t spare = holders > least ? holders - least : 0;
+
+	for (size_t i = 0; i < d->drafts.nr; i++) {
+		const struct draft *draft = &d->drafts.items[i];
+
+		if (takes_role(draft, role))
+			VEC_ADD(&losing, i);
+		else if (draft->verdict == VERDICT_DO && draft->action.phase == PHASE_PROMOTE &&
+			 draft->action.role == role)
+			VEC_ADD(&gaining, i);
+	}
+	if (losing.nr)
+		qsort_r(losing.items, losing.nr, sizeof *losing.items, floor_order, d);
+	if (gaining.nr)
+		qsort_r(gaining.items, gaining.nr, sizeof *gaining.items, floor_order, d);
+	for (size_t i = 0; i < losing.nr; i++) {
+		struct draft *draft = &d->drafts.items[losing.items[i]];
+
+		if (spare) {
+			spare--;
+		} else if (gained < gaining.nr && draft->verdict == VERDICT_DO) {
+			draft->action.phase = PHASE_AFTER_PROMOTE;
+			draft->action.needs = (ptrdiff_t)gaining.items[gained++];
+		} else {
+			draft->verdict = VERDICT_HELD;
+			draft->action.cause = HOLD_FLOOR;
+			draft->action.why = arena_printf(
+				d->a, "fewer than %zu would be left with the role %s (limits.min_admins, "
+				      "or the last billing manager)", least, role_name(role));
+		}
+	}
+	VEC_FREE(&losing);
+	VEC_FREE(&gaining);
+}
+
+/* ---- holds: who is in which ------------------------------------------------------- */
+
+struct held_person {
+	const char *address;
+	size_t hold;
+	uint32_t next;
+};
+
+struct holds {
+	struct held_person *people;
+	struct index by_address;
+	bool **still; /* for each known hold and person: not dropped out */
+};
+
+static const char *held_address(const void *ctx, uint32_t i)
+{
+	return ((const struct holds *)ctx)->people[i].address;
+}
+
+static void holds_index(struct holds *h, struct drafting *d)
+{
+	const struct known *k = d->w->known;
+	uint32_t nr = 0;
+
+	for (size_t i = 0; i < k->holds_nr; i++)
+		for (const char *const *s = k->holds[i].addresses; s && *s; s++)
+			nr++;
+	h->people = arena_array(d->a, nr, sizeof *h->people);
+	index_make(&h->by_address, d->a, nr, held_address, h);
+	nr = 0;
+	for (size_t i = 0; i < k->holds_nr; i++)
+		for (const char *const *s = k->holds[i].addresses; s && *s; s++) {
+			uint32_t first;
+
+			h->people[nr] = (struct held_person){*s, i, INDEX_NONE};
+			first = index_add(&h->by_address, nr);
+			if (first != nr) {
+				h->people[nr].next = h->people[first].next;
+				h->people[first].next = nr;
+			}
+			nr++;
+		}
+}
+
+/* By which address a subject's losses are counted and held. */
+static const char *loss_address(const struct drafting *d, size_t subject)
+{
+	const char *address = d->accounts[subject].memory.address;
+
+	if (!address)
+		address = d->cast->subjects[subject].address;
+	return address ? address : d->accounts[subject].memory.email;
+}
+
+static bool releasable(enum hold_cause cause)
+{
+	return cause == HOLD_LIMIT || cause == HOLD_CONFIG;
+}
+
+/* The known hold with this person: a released one, or an open one of a like cause. */
+static const struct known_hold *hold_find(const struct holds *h, const struct drafting *d,
+					  const char *address, bool released, enum hold_cause cause)
+{
+	const struct known *k = d->w->known;
+	uint32_t i = address ? index_find(&h->by_address, address) : (uint32_t)INDEX_NONE;
+
+	for (; i != INDEX_NONE; i = h->people[i].next) {
+		const struct known_hold *hold = &k->holds[h->people[i].hold];
+
+		if (released ? hold->released_at != 0 &&
+				       (hold->taken || d->w->now <= hold->released_at + DAY)
+			     : hold->released_at == 0 &&
+				       (hold->cause == cause ||
+					(releasable(cause) && releasable(hold->cause))))
+			return hold;
+	}
+	return NULL;
+}
+
+/* ---- the limits over a day ----------------------------------------------------------- */
+
+struct losers {
+	size_t *subjects;
+	size_t nr;      /* in this run, released ones apart */
+	size_t day;     /* with those of the last 24 hours, each once */
+	size_t base;    /* managed members and open invitations */
+};
+
+static const char *lost_address(const void *ctx, uint32_t i)
+{
+	return ((const char *const *)ctx)[i];
+}
+
+static void losers_count(struct losers *l, struct drafting *d, const struct holds *h)
+{
+	const char *const *lost = d->w->known->lost_24h;
+	struct index by_address;
+	bool *counted = arena_array(d->a, d->cast->subjects_nr, sizeof *counted);
+	size_t nr = 0;
+
+	while (lost && lost[nr])
+		nr++;
+	index_make(&by_address, d->a, nr, lost_address, lost);
+	for (uint32_t i = 0; i < nr; i++)
+		l->day += index_add(&by_address, i) == i;
+	for (size_t i = 0; i < d->drafts.nr; i++) {
+		struct draft *draft = &d->drafts.items[i];
+		const char *address = loss_address(d, draft->subject);
+
+		if (!draft->action.loss || draft->action.cause == HOLD_FLOOR ||
+		    draft->verdict == VERDICT_MANUAL || draft->verdict == VERDICT_DROPPED)
+			continue;
+		d->losses_found = true;
+		if (draft->verdict != VERDICT_DO)
+			continue;
+		draft->action.released = hold_find(h, d, address, true, HOLD_LIMIT) != NULL;
+		if (draft->action.released || counted[draft->subject])
+			continue;
+		counted[draft->subject] = true;
+		l->nr++;
+		l->day += index_find(&by_address, address) == INDEX_NONE;
+	}
+	for (size_t i = 0; i < d->cast->subjects_nr; i++) {
+		const struct subject *s = &d->cast->subjects[i];
+
+		l->base += d->remembered[i] && d->accounts[i].memory.managed &&
+			   (s->member >= 0 ||
+			    (s->invitation && s->invitation->status == INVITATION_OPEN));
+	}
+}
+
+/* Why every loss of this run is held, or NULL. */
+static const char *limit_reached(struct drafting *d, const struct losers *l)
+{
+	const struct policy *p = d->w->policy;
+	size_t part = l->base < SMALL_BASE ? l->base / 2
+					   : l->base * p->limits.removals_percent / 100;
+
+	if (l->base < SMALL_BASE && part < SMALL_ALWAYS)
+		part = SMALL_ALWAYS;
+	if (l->nr == 0)
+		return NULL;
+	if (l->day > p->limits.removals)
+		return arena_printf(d->a, "%zu people would lose something within a day, more than "
+					  "limits.removals: %u", l->day, p->limits.removals);
+	if (p->limits.removals_percent >= PERCENT_OFF)
+		return NULL;
+	if (l->day > part)
+		return arena_printf(d->a, "%zu of %zu people would lose something within a day, more "
+					  "than the %zu that limits.removals_percent: %u%% allows",
+				    l->day, l->base, part, p->limits.removals_percent);
+	if (l->nr >= l->base && l->base >= 2)
+		return arena_printf(d->a, "all %zu people would lose something", l->base);
+	return NULL;
+}
+
+static void losses_hold(struct drafting *d, const struct holds *h, const char *limit, bool accepted)
+{
+	for (size_t i = 0; i < d->drafts.nr; i++) {
+		struct draft *draft = &d->drafts.items[i];
+		const struct known_hold *open;
+
+		if (!draft->action.loss || draft->action.released || draft->verdict != VERDICT_DO)
+			continue;
+		open = hold_find(h, d, loss_address(d, draft->subject), false, HOLD_LIMIT);
+		if (!limit && accepted && !open)
+			continue;
+		draft->verdict = VERDICT_HELD;
+		draft->action.cause = !accepted ? HOLD_CONFIG : limit ? HOLD_LIMIT : open->cause;
+		draft->action.why = !accepted ? "the configuration is new or was changed, and is not "
+						"yet accepted"
+				    : limit   ? limit
+					      : "it was held before and not released";
+	}
+}
+
+/* ---- the holds of this plan -------------------------------------------------------------- */
+
+static int text_order(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+static const char *const *addresses_sorted(struct arena *a, const char **list, size_t nr)
+{
+	const char **out = arena_array(a, nr + 1, sizeof *out);
+	size_t kept = 0;
+
+	if (nr)
+		qsort(list, nr, sizeof *list, text_order);
+	for (size_t i = 0; i < nr; i++)
+		if (!kept || strcmp(out[kept - 1], list[i]) != 0)
+			out[kept++] = list[i];
+	return out;
+}
+
+typedef VEC(const char *) text_list;
+
+static void hold_put(struct drafting *d, const struct known_hold *known, enum hold_cause cause,
+		     text_list *people)
+{
+	struct plan_hold hold = {.id = known ? known->id : NULL, .cause = cause,
+				 .made_at = known ? known->made_at : d->w->now, .fresh = !known};
+
+	if (people->nr) {
+		hold.addresses = addresses_sorted(d->a, people->items, people->nr);
+		VEC_ADD(&d->holds, hold);
+	}
+	VEC_FREE(people);
+}
+
+/* Held drafts go into the hold that has them already, else into a new one of their cause. */
+static void holds_make(struct drafting *d, const struct holds *h)
+{
+	const struct known *k = d->w->known;
+	text_list *old = arena_array(d->a, k->holds_nr, sizeof *old);
+	text_list new[HOLD_FLOOR + 1] = {0};
+
+	for (size_t i = 0; i < d->drafts.nr; i++) {
+		struct draft *draft = &d->drafts.items[i];
+		const char *address = loss_address(d, draft->subject);
+		const struct known_hold *in =
+			hold_find(h, d, address, draft->action.released, draft->action.cause);
+
+		if (draft->verdict != VERDICT_HELD && !draft->action.released)
+			continue;
+		if (in)
+			VEC_ADD(&old[in - k->holds], address);
+		else
+			VEC_ADD(&new[draft->action.cause], address);
+		draft->action.hold = in ? in->id : NULL;
+	}
+	for (size_t i = 0; i < d->cast->subjects_nr; i++) {
+		/* a release covers the leaving to its end, also in runs with nothing to do */
+		const char *address = loss_address(d, i);
+		const struct known_hold *in =
+			d->accounts[i].memory.leaving_since
+				? hold_find(h, d, address, true, HOLD_LIMIT) : NULL;
+
+		if (in)
+			VEC_ADD(&old[in - k->holds], address);
+	}
+	for (size_t i = 0; i < k->holds_nr; i++)
+		hold_put(d, &k->holds[i], k->holds[i].cause, &old[i]);
+	for (size_t c = 0; c < ARRAY_SIZE(new); c++)
+		hold_put(d, NULL, (enum hold_cause)c, &new[c]);
+}
+
+void limits_apply(struct drafting *d)
+{
+	const struct policy *p = d->w->policy;
+	struct holds h;
+	struct losers l = {0};
+
+	floor_keep(d, ROLE_BILLING_MANAGER, 1);
+	floor_keep(d, ROLE_ADMIN, p->limits.min_admins);
+	holds_index(&h, d);
+	losers_count(&l, d, &h);
+	losses_hold(d, &h, limit_reached(d, &l),
+		    str_eq(d->w->known->accepted_config, p->fingerprint));
+	holds_make(d, &h);
+}
