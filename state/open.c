@@ -1,0 +1,236 @@
+/* Opening: refusals, settings, migrations. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "state/store.h"
+
+extern const char schema_sql[]; /* schema.sql, embedded by the build */
+
+enum { CHECKPOINT_PAGES = 4000 }; /* 16 MiB of log before it is copied into the file */
+
+/*
+ * Migration i makes version i + 1.  Each is one transaction together with its
+ * number, so one that was killed simply runs again.
+ */
+static const char *const migrations[] = {
+	schema_sql,
+};
+enum { VERSION = ARRAY_SIZE(migrations) };
+
+static const char SQL_APPLICATION_ID[] = "PRAGMA application_id";
+static const char SQL_VERSION[] = "PRAGMA user_version";
+static const char SQL_TABLES[] = "SELECT count(*) FROM sqlite_schema";
+static const char SQL_ORGANIZATION[] = "SELECT organization FROM memory";
+static const char SQL_MEMORY_MAKE[] =
+	"INSERT INTO memory (one, organization, made_at, written_at, head_seq, head_hash)"
+	" VALUES (1, ?, ?, ?, 0, ?)";
+static const char SQL_ANCHOR_MAKE[] = "INSERT INTO anchor (one, seq, hash) VALUES (1, 0, ?)";
+
+/* ---- is it ours? -------------------------------------------------------- */
+
+/* *version: 0 for a file that holds nothing yet. */
+static int version_read(struct state *s, int64_t *version, struct err *e)
+{
+	int64_t application, tables;
+
+	if (state_number(s, &tables, 0, e, SQL_TABLES, NULL, 0) ||
+	    state_number(s, &application, 0, e, SQL_APPLICATION_ID, NULL, 0) ||
+	    state_number(s, version, 0, e, SQL_VERSION, NULL, 0))
+		return -1;
+	if (!tables && !application && !*version)
+		return 0;
+	if (application != STATE_APPLICATION_ID || *version < 1)
+		return err_set(e, ERR_STATE,
+			       "state %s: is a database of another program; it was not touched\n"
+			       "hint: name another file in state.path",
+			       s->path);
+	if (*version > VERSION)
+		return err_set(e, ERR_STATE,
+			       "state %s: was made by a newer seatsync (version %lld, this one "
+			       "knows %d); it was not touched\nhint: upgrade seatsync",
+			       s->path, (long long)*version, VERSION);
+	return 0;
+}
+
+static int organization_check(struct state *s, struct err *e)
+{
+	ROWS *rows CLEANUP(rows_end) = NULL;
+	const char *name;
+	int more;
+
+	if (state_query(s, &rows, e, SQL_ORGANIZATION, NULL, 0))
+		return -1;
+	more = rows_next(s, rows, e);
+	if (more < 0)
+		return -1;
+	name = more ? rows_peek(rows, 0) : NULL;
+	if (!name)
+		return err_set(e, ERR_STATE, "state %s: damaged: names no organization", s->path);
+	if (!str_eq(name, s->organization))
+		return err_set(e, ERR_STATE,
+			       "state %s: belongs to the organization %s, not to %s; it was not "
+			       "touched\nhint: give each organization a state.path of its own",
+			       s->path, name, s->organization);
+	return 0;
+}
+
+/* ---- migrations ----------------------------------------------------------- */
+
+static int memory_make(struct state *s, utc now, struct err *e)
+{
+	char genesis[DIGEST_TEXT_SIZE];
+
+	history_genesis(s->organization, genesis);
+	if (STATE_DO(s, e, SQL_MEMORY_MAKE, text(s->organization), num(now), num(now),
+		     text(genesis)))
+		return -1;
+	return STATE_DO(s, e, SQL_ANCHOR_MAKE, text(genesis));
+}
+
+static int migrate_one(struct state *s, int64_t from, utc now, struct err *e)
+{
+	char stamp[96];
+
+	snprintf(stamp, sizeof stamp, "PRAGMA application_id = %d; PRAGMA user_version = %lld",
+		 STATE_APPLICATION_ID, (long long)from + 1);
+	if (state_script(s, "BEGIN IMMEDIATE", e))
+		return -1;
+	if (state_script(s, migrations[from], e) || (from == 0 && memory_make(s, now, e)) ||
+	    state_script(s, stamp, e))
+		return state_rollback(s);
+	crash_point();
+	return state_script(s, "COMMIT", e) ? state_rollback(s) : 0;
+}
+
+static int migrate(struct state *s, int64_t from, utc now, struct err *e)
+{
+	for (; from < VERSION; from++)
+		if (migrate_one(s, from, now, e))
+			return -1;
+	return 0;
+}
+
+/* ---- the connection --------------------------------------------------------- */
+
+static int connection_harden(struct state *s, struct err *e)
+{
+	static const struct {
+		int setting, value;
+	} settings[] = {
+		{SQLITE_DBCONFIG_DEFENSIVE, 1},      {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+		{SQLITE_DBCONFIG_DQS_DML, 0},        {SQLITE_DBCONFIG_DQS_DDL, 0},
+		{SQLITE_DBCONFIG_ENABLE_FKEY, 1},    {SQLITE_DBCONFIG_ENABLE_TRIGGER, 1},
+		{SQLITE_DBCONFIG_ENABLE_VIEW, 0},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(settings); i++)
+		if (sqlite3_db_config(s->db, settings[i].setting, settings[i].value, NULL))
+			return state_failed(s, e);
+	sqlite3_extended_result_codes(s->db, 1);
+	sqlite3_busy_timeout(s->db, STATE_BUSY_MS);
+	sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, 0);
+	return state_script(s, "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY", e);
+}
+
+/* The log and its index stay when a run ends: readers without rights to make them can read. */
+static int log_prepare(struct state *s, struct err *e)
+{
+	char settings[160];
+	int keep = 1;
+
+	snprintf(settings, sizeof settings,
+		 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+		 " PRAGMA wal_autocheckpoint = %d; PRAGMA journal_size_limit = 0",
+		 CHECKPOINT_PAGES);
+	if (state_script(s, settings, e))
+		return -1;
+	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
+	return 0;
+}
+
+static int connect(struct state *s, utc now, struct err *e)
+{
+	int flags = s->mode == STATE_RUN ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+	int64_t version;
+
+	if (sqlite3_open_v2(s->path, &s->db, flags | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX,
+			    NULL))
+		return s->db ? state_failed(s, e)
+			     : err_set(e, ERR_FAILED, "state %s: no memory", s->path);
+	if (connection_harden(s, e) || version_read(s, &version, e))
+		return -1;
+	if (version && organization_check(s, e))
+		return -1;
+	if (s->mode == STATE_RUN)
+		return log_prepare(s, e) || migrate(s, version, now, e) ? -1 : 0;
+	if (version && version < VERSION)
+		return err_set(e, ERR_FAILED,
+			       "state %s: was made by an older seatsync\nhint: the next run "
+			       "brings it up to date; until then nothing can be shown",
+			       s->path);
+	return version ? 0 : 1;
+}
+
+/* Nothing is remembered: the same tables, in memory. */
+static int connect_empty(struct state *s, utc now, struct err *e)
+{
+	free(s->path);
+	s->path = NULL;
+	statements_close(s);
+	sqlite3_close(s->db);
+	if (sqlite3_open_v2(":memory:", &s->db,
+			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_MEMORY, NULL))
+		return err_set(e, ERR_FAILED, "state: no memory");
+	return connection_harden(s, e) || migrate(s, 0, now, e) ? -1 : 0;
+}
+
+static int open_all(struct state *s, const char *path, utc now, struct err *e)
+{
+	int found;
+
+	if (place_resolve(path, s->mode, &s->path, e))
+		return -1;
+	if (s->mode == STATE_RUN && (place_lock(s->path, now, &s->lock, e) ||
+				     place_make(s->path, e)))
+		return -1;
+	if (!s->path)
+		return connect_empty(s, now, e);
+	found = connect(s, now, e);
+	return found > 0 ? connect_empty(s, now, e) : found;
+}
+
+int state_open(struct state **s, const char *path, const char *organization, enum state_mode mode,
+	       utc now, struct err *e)
+{
+	struct state *made = mem_resize(NULL, 1, sizeof *made);
+
+	*made = (struct state){.mode = mode, .lock = -1};
+	made->organization = strdup(organization);
+	if (!made->organization || open_all(made, path, now, e)) {
+		if (!made->organization)
+			err_set(e, ERR_FAILED, "state: no memory");
+		state_close(made);
+		return -1;
+	}
+	*s = made;
+	return 0;
+}
+
+/* After a failed write the log is left as it is: the next run recovers it. */
+void state_close(struct state *s)
+{
+	if (!s)
+		return;
+	statements_close(s);
+	if (s->db && s->broken)
+		sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	sqlite3_close(s->db);
+	if (s->lock >= 0)
+		close(s->lock);
+	free(s->path);
+	free(s->organization);
+	free(s->actor);
+	free(s->accounts);
+	free(s->actions);
+	free(s);
+}

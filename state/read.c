@@ -1,0 +1,184 @@
+/* What status, invitations and the like show of runs and accounts. */
+#include "state/store.h"
+
+static const char SQL_RUNS[] =
+	"SELECT id, command, actor, started_at, ended_at, status, error, plan,"
+	" (SELECT count(*) FROM journal WHERE run = r.id AND state = 'done'),"
+	" (SELECT count(*) FROM journal WHERE run = r.id AND state = 'failed'),"
+	" (SELECT count(*) FROM journal WHERE run = r.id AND state = 'sent')"
+	" FROM run r WHERE ?1 IS NULL OR (state = 'ended' AND status <> ?1)"
+	" ORDER BY id DESC LIMIT ?2";
+static const char SQL_FAILURES[] =
+	"SELECT count(*) FROM run WHERE state <> 'running' AND id >"
+	" coalesce((SELECT max(id) FROM run WHERE state = 'ended' AND status <> ?), 0)";
+static const char SQL_TOTALS[] =
+	"SELECT count(*), count(member_id), count(parked), count(leaving_since),"
+	" (SELECT count(*) FROM invitation),"
+	" (SELECT count(*) FROM journal WHERE state = 'sent'),"
+	" (SELECT accepted_config FROM memory) FROM account";
+static const char SQL_SEATS_LAST[] =
+	"SELECT at, total, assigned, reserved, free, waiting FROM seats ORDER BY run DESC LIMIT 1";
+static const char SQL_INVITATIONS[] =
+	"SELECT i.id, i.email, i.role, i.sent_at, i.expires_at, a.attempts, a.parked,"
+	" i.wants_seat FROM invitation i JOIN account a ON a.id = i.account"
+	" ORDER BY i.expires_at, i.address";
+
+/* ---- runs ------------------------------------------------------------------------- */
+
+static void run_read(ROWS *rows, struct arena *a, struct run_row *run)
+{
+	*run = (struct run_row){
+		.id = rows_num(rows, 0),
+		.command = rows_text(rows, 1, a),
+		.actor = rows_text(rows, 2, a),
+		.started_at = rows_num(rows, 3),
+		.ended_at = rows_num(rows, 4),
+		.status = rows_num(rows, 4) ? (int)rows_num(rows, 5) : -1,
+		.error = rows_text(rows, 6, a),
+		.plan_id = rows_text(rows, 7, a),
+		.done = (size_t)rows_num(rows, 8),
+		.failed = (size_t)rows_num(rows, 9),
+		.unknown = (size_t)rows_num(rows, 10),
+	};
+}
+
+static int runs_collect(struct state *s, struct arena *a, struct value without, int64_t limit,
+			struct run_row **rows, size_t *nr, struct err *e)
+{
+	ROWS *found CLEANUP(rows_end) = NULL;
+	VEC(struct run_row) kept = {0};
+	struct run_row run;
+	int more;
+
+	if (STATE_QUERY(s, &found, e, SQL_RUNS, without, num(limit)))
+		return -1;
+	while ((more = rows_next(s, found, e)) > 0) {
+		run_read(found, a, &run);
+		VEC_ADD(&kept, run);
+	}
+	if (!more) {
+		*nr = kept.nr;
+		*rows = LIST_KEEP(a, &kept);
+	}
+	VEC_FREE(&kept);
+	return more;
+}
+
+int state_runs(struct state *s, struct arena *a, size_t limit, struct run_row **rows, size_t *nr,
+	       struct err *e)
+{
+	return runs_collect(s, a, text(NULL), limit ? (int64_t)limit : -1, rows, nr, e);
+}
+
+/* ---- the summary ---------------------------------------------------------------------- */
+
+static int run_last(struct state *s, struct arena *a, struct value without, struct run_row *run,
+		    struct err *e)
+{
+	struct run_row *rows;
+	size_t nr;
+
+	if (runs_collect(s, a, without, 1, &rows, &nr, e))
+		return -1;
+	if (nr)
+		*run = rows[0];
+	return 0;
+}
+
+static int totals_read(struct state *s, struct arena *a, struct state_summary *out, struct err *e)
+{
+	ROWS *rows CLEANUP(rows_end) = NULL;
+
+	if (state_query(s, &rows, e, SQL_TOTALS, NULL, 0) || rows_next(s, rows, e) < 0)
+		return -1;
+	out->accounts = (size_t)rows_num(rows, 0);
+	out->members = (size_t)rows_num(rows, 1);
+	out->parked = (size_t)rows_num(rows, 2);
+	out->leaving = (size_t)rows_num(rows, 3);
+	out->invitations = (size_t)rows_num(rows, 4);
+	out->unknown = (size_t)rows_num(rows, 5);
+	out->accepted_config = rows_text(rows, 6, a);
+	return 0;
+}
+
+static int seats_read(struct state *s, struct seat_sample *seats, struct err *e)
+{
+	ROWS *rows CLEANUP(rows_end) = NULL;
+	int more;
+
+	if (state_query(s, &rows, e, SQL_SEATS_LAST, NULL, 0))
+		return -1;
+	more = rows_next(s, rows, e);
+	if (more > 0)
+		*seats = (struct seat_sample){
+			.at = rows_num(rows, 0),
+			.total = rows_seats(rows, 1),
+			.assigned = rows_num(rows, 2),
+			.reserved = rows_num(rows, 3),
+			.free = rows_seats(rows, 4),
+			.waiting = rows_num(rows, 5),
+		};
+	return more < 0 ? -1 : 0;
+}
+
+static int summary_read(struct state *s, struct arena *a, struct state_summary *out, struct err *e)
+{
+	int64_t failures;
+
+	if (run_last(s, a, text(NULL), &out->last, e) ||
+	    run_last(s, a, num(STATUS_FAILED), &out->last_success, e) ||
+	    state_number(s, &failures, 0, e, SQL_FAILURES, STATE_VALUES(num(STATUS_FAILED))) ||
+	    totals_read(s, a, out, e) || seats_read(s, &out->seats, e))
+		return -1;
+	out->failures_in_a_row = (unsigned)failures;
+	out->fresh = !out->last_success.id;
+	return 0;
+}
+
+int state_summary(struct state *s, struct arena *a, struct state_summary *out, struct err *e)
+{
+	struct state_summary summary = {
+		.last.status = -1,
+		.last_success.status = -1,
+		.seats = {.total = SEATS_UNKNOWN, .free = SEATS_UNKNOWN},
+	};
+	int failed;
+
+	if (state_read_begin(s, e))
+		return -1;
+	failed = summary_read(s, a, &summary, e);
+	state_read_end(s);
+	if (!failed)
+		*out = summary;
+	return failed;
+}
+
+/* ---- invitations ------------------------------------------------------------------------ */
+
+int state_invitations(struct state *s, struct arena *a, struct invitation_row **rows, size_t *nr,
+		      struct err *e)
+{
+	ROWS *found CLEANUP(rows_end) = NULL;
+	VEC(struct invitation_row) kept = {0};
+	int more;
+
+	if (state_query(s, &found, e, SQL_INVITATIONS, NULL, 0))
+		return -1;
+	while ((more = rows_next(s, found, e)) > 0)
+		VEC_ADD(&kept, ((struct invitation_row){
+				       .id = rows_text(found, 0, a),
+				       .email = rows_text(found, 1, a),
+				       .role = role_parse(rows_peek(found, 2)),
+				       .sent_at = rows_num(found, 3),
+				       .expires_at = rows_num(found, 4),
+				       .attempts = (unsigned)rows_num(found, 5),
+				       .parked = parked_parse(rows_peek(found, 6)),
+				       .wants_seat = rows_num(found, 7) != 0,
+			       }));
+	if (!more) {
+		*nr = kept.nr;
+		*rows = LIST_KEEP(a, &kept);
+	}
+	VEC_FREE(&kept);
+	return more;
+}

@@ -1,0 +1,192 @@
+/* A run, from its beginning to its end. */
+#include <stdio.h>
+
+#include "state/store.h"
+
+static const char SQL_RUNS_OPEN[] = "SELECT id FROM run WHERE state = 'running'";
+static const char SQL_RUN_INTERRUPT[] =
+	"UPDATE run SET state = 'interrupted' WHERE id = ? AND state = 'running'";
+static const char SQL_TODO_FAIL[] =
+	"UPDATE journal SET state = 'failed', ended_at = ?,"
+	" text = 'the run was interrupted before it was sent' WHERE run = ? AND state = 'todo'";
+static const char SQL_RUN_BEGIN[] =
+	"INSERT INTO run (command, actor, state, started_at) VALUES (?, ?, 'running', ?)";
+static const char SQL_RUN_PLAN[] = "UPDATE run SET plan = ? WHERE id = ?";
+static const char SQL_RUN_END[] =
+	"UPDATE run SET state = 'ended', ended_at = ?, status = ?, error = ? WHERE id = ?";
+static const char SQL_TODO_DROP[] = "DELETE FROM journal WHERE run = ? AND state = 'todo'";
+static const char SQL_ACCEPT[] = "UPDATE memory SET accepted_config = ?";
+static const char SQL_LEARN[] = "UPDATE memory SET seats_learnt = ?, seats_learnt_at = ?";
+static const char SQL_UNLEARN[] =
+	"UPDATE memory SET seats_learnt = NULL, seats_learnt_at = NULL WHERE seats_learnt > ?";
+/* The last one that succeeded stays: without it the state would look new. */
+static const char SQL_RUNS_TRIM[] =
+	"DELETE FROM run WHERE started_at < ?1 AND id <> ?2"
+	" AND id IS NOT (SELECT max(id) FROM run WHERE state = 'ended' AND status <> ?3)"
+	" AND NOT EXISTS (SELECT 1 FROM journal WHERE run = run.id)";
+
+static int run_link(struct state *s, int64_t run, const char *result, const char *said, utc now,
+		    struct err *e)
+{
+	return history_append(s, &(struct link){.at = now, .run = run, .actor = s->actor,
+						.event = "run", .result = result, .text = said},
+			      e);
+}
+
+/* ---- beginning ------------------------------------------------------------------- */
+
+static int run_interrupt(struct state *s, int64_t run, utc now, struct err *e)
+{
+	char said[64];
+
+	if (STATE_DO(s, e, SQL_RUN_INTERRUPT, num(run)) ||
+	    STATE_DO(s, e, SQL_TODO_FAIL, num(now), num(run)))
+		return -1;
+	snprintf(said, sizeof said, "%lld actions were not sent", (long long)state_changed(s));
+	return run_link(s, run, "interrupted", said, now, e);
+}
+
+static int runs_interrupt(struct state *s, utc now, struct err *e)
+{
+	int64_t run;
+
+	for (;;) {
+		if (state_number(s, &run, 0, e, SQL_RUNS_OPEN, NULL, 0))
+			return -1;
+		if (!run)
+			return 0;
+		if (run_interrupt(s, run, now, e))
+			return -1;
+	}
+}
+
+static int begin_write(struct state *s, const char *command, utc now, int64_t *run, struct err *e)
+{
+	if (runs_interrupt(s, now, e) ||
+	    STATE_DO(s, e, SQL_RUN_BEGIN, text(command), text(s->actor), num(now)))
+		return -1;
+	*run = sqlite3_last_insert_rowid(s->db);
+	return run_link(s, *run, "begun", command, now, e);
+}
+
+int state_run_begin(struct state *s, const char *command, const char *actor, utc now, struct err *e)
+{
+	int64_t run;
+
+	BUG_IF(s->run);
+	free(s->actor);
+	s->actor = strdup(actor);
+	if (!s->actor)
+		return err_set(e, ERR_FAILED, "state %s: no memory", s->path);
+	if (state_begin(s, e))
+		return -1;
+	if (begin_write(s, command, now, &run, e))
+		return state_rollback(s);
+	if (state_commit(s, now, e))
+		return -1;
+	s->run = run;
+	return 0;
+}
+
+/* ---- the plan ------------------------------------------------------------------------ */
+
+static int plan_write(struct state *s, const struct plan *plan, utc now, struct err *e)
+{
+	return STATE_DO(s, e, SQL_RUN_PLAN, text(plan->id), num(s->run)) ||
+			       memory_write(s, plan, now, e) || journal_plan(s, plan, e) ||
+			       hold_take(s, now, e)
+		       ? -1
+		       : 0;
+}
+
+int state_run_plan(struct state *s, const struct plan *plan, utc now, struct err *e)
+{
+	BUG_IF(!s->run);
+	if (state_begin(s, e))
+		return -1;
+	if (plan_write(s, plan, now, e))
+		return state_rollback(s);
+	return state_commit(s, now, e);
+}
+
+/* ---- the end ---------------------------------------------------------------------------- */
+
+/*
+ * A lesson is forgotten when fewer seats are seen assigned than it was taught
+ * with: one was freed.
+ */
+static int seats_learn(struct state *s, const struct plan *plan, int64_t learnt, utc now,
+		       struct err *e)
+{
+	if (learnt >= 0)
+		return STATE_DO(s, e, SQL_LEARN, num(learnt), num(now));
+	if (plan->seats.assigned < 0)
+		return 0;
+	return STATE_DO(s, e, SQL_UNLEARN, num(plan->seats.assigned));
+}
+
+static int planned_end(struct state *s, const struct plan *plan, const struct run_end *end, utc now,
+		       struct err *e)
+{
+	if (end->readings_counted && memory_write_counters(s, plan, e))
+		return -1;
+	if (plan->config_accepted && end->status != STATUS_FAILED && end->fingerprint &&
+	    STATE_DO(s, e, SQL_ACCEPT, text(end->fingerprint)))
+		return -1;
+	return hold_write(s, plan, now, e) || outlook_write(s, plan, now, e) ||
+			       seats_learn(s, plan, end->seats_learnt, now, e)
+		       ? -1
+		       : 0;
+}
+
+/* A clock that may be wrong must not decide what is old. */
+static bool clock_trusted(const struct plan *plan)
+{
+	for (size_t i = 0; plan && i < plan->problems_nr; i++)
+		if (str_eq(plan->problems[i].state, "clock"))
+			return false;
+	return plan != NULL;
+}
+
+static int trim(struct state *s, int64_t keep, utc now, struct err *e)
+{
+	utc before = now - (keep > KEEP_MIN ? keep : KEEP_MIN);
+
+	return journal_trim(s, before, e) || hold_trim(s, before, e) ||
+			       STATE_DO(s, e, SQL_RUNS_TRIM, num(before), num(s->run),
+					num(STATUS_FAILED)) ||
+			       history_trim(s, before, now, e)
+		       ? -1
+		       : 0;
+}
+
+static int end_write(struct state *s, const struct plan *plan, const struct run_end *end, utc now,
+		     struct err *e)
+{
+	char status[16];
+
+	if (plan && planned_end(s, plan, end, now, e))
+		return -1;
+	snprintf(status, sizeof status, "status %d", (int)end->status);
+	if (STATE_DO(s, e, SQL_TODO_DROP, num(s->run)) ||
+	    STATE_DO(s, e, SQL_RUN_END, num(now), num(end->status), text(end->error),
+		     num(s->run)) ||
+	    run_link(s, s->run, status, end->error, now, e))
+		return -1;
+	return clock_trusted(plan) ? trim(s, end->keep, now, e) : 0;
+}
+
+int state_run_end(struct state *s, const struct plan *plan, const struct run_end *end, utc now,
+		  struct err *e)
+{
+	BUG_IF(!s->run);
+	if (state_begin(s, e))
+		return -1;
+	if (end_write(s, plan, end, now, e))
+		return state_rollback(s);
+	if (state_commit(s, now, e))
+		return -1;
+	s->run = 0;
+	s->accounts_nr = s->actions_nr = 0;
+	return 0;
+}
