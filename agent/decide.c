@@ -58,6 +58,7 @@ size_t draft_add(struct drafting *d, size_t subject, enum action_kind kind, cons
 	act->kind = kind;
 	act->phase = kind_phase(kind);
 	act->email = m ? m->email : s->email;
+	act->address = m ? m->address : s->address;
 	act->reason = reason;
 	act->member_id = m ? m->id : NULL;
 	act->needs = NO_INDEX;
@@ -87,6 +88,7 @@ static struct draft *cancel_add(struct drafting *d, size_t subject, const struct
 	struct draft *draft = &d->drafts.items[i];
 
 	draft->action.email = inv->email;
+	draft->action.address = inv->address;
 	draft->action.invitation_id = inv->id;
 	draft->action.loss = loss;
 	if (unsure) {

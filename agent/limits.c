@@ -11,31 +11,10 @@ enum { SMALL_BASE = 50, SMALL_ALWAYS = 3 };
 
 /* ---- the floor ------------------------------------------------------------------ */
 
-static bool anonymized(const struct member *m)
-{
-	static const char domain[] = "@anonym.ized";
-	size_t len = m->address ? strlen(m->address) : 0;
-
-	return len >= sizeof domain - 1 && strcmp(m->address + len - (sizeof domain - 1), domain) == 0;
-}
-
-static size_t role_holders(const struct drafting *d, enum role role)
-{
-	const struct organization *o = d->w->organization;
-	size_t nr = 0;
-
-	for (size_t i = 0; i < o->members_nr; i++)
-		nr += o->members[i].role == role && !anonymized(&o->members[i]);
-	return nr;
-}
-
 static bool takes_role(const struct draft *draft, enum role role)
 {
-	const struct action *act = &draft->action;
-
 	return (draft->verdict == VERDICT_DO || draft->verdict == VERDICT_MANUAL) &&
-	       act->from_role == role &&
-	       (act->kind == ACTION_REMOVE_MEMBER || act->kind == ACTION_SET_ROLE);
+	       action_takes_role(&draft->action, role);
 }
 
 /* Disabled first, then leavers, then demotions, each by e-mail. */
@@ -62,7 +41,7 @@ static void floor_keep(struct drafting *d, enum role role, size_t least)
 {
 	VEC(size_t) losing = {0};
 	VEC(size_t) gaining = {0};
-	size_t holders = role_holders(d, role), gained = 0;
+	size_t holders = organization_holders(d->w->organization, role), gained = 0;
 	size_t spare = holders > least ? holders - least : 0;
 
 	for (size_t i = 0; i < d->drafts.nr; i++) {

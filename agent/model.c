@@ -88,3 +88,21 @@ const char *hold_cause_name(enum hold_cause c)
 	};
 	return names[c];
 }
+
+/* The platform shows a deleted account as <random>@anonym.ized. */
+static bool member_deleted(const struct member *m)
+{
+	static const char domain[] = "@anonym.ized";
+	size_t len = m->address ? strlen(m->address) : 0;
+
+	return len >= sizeof domain - 1 && str_eq(m->address + len - (sizeof domain - 1), domain);
+}
+
+size_t organization_holders(const struct organization *o, enum role role)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < o->members_nr; i++)
+		nr += o->members[i].role == role && !member_deleted(&o->members[i]);
+	return nr;
+}

@@ -148,6 +148,9 @@ struct organization {
 	const char *const *self;     /* our own ids and addresses, NULL-terminated */
 };
 
+/* How many have the role, managed or not; deleted accounts (@anonym.ized) apart. */
+size_t organization_holders(const struct organization *o, enum role role);
+
 /* ---- what we remember ----------------------------------------------------- */
 
 /* Why seatsync no longer invites somebody by itself. */

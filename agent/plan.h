@@ -52,6 +52,7 @@ struct action {
 	enum action_kind kind;
 	enum phase phase;
 	const char *email;
+	const char *address;        /* the same in normal form; NULL when it is none */
 	const char *given_name;     /* invite only; NULL unknown */
 	const char *family_name;
 	const char *reason;         /* a sentence */
@@ -70,6 +71,13 @@ struct action {
 	ptrdiff_t needs;            /* index of an earlier action that must have succeeded, or NO_INDEX */
 	utc expires_before;         /* reissue: the expiry it must move */
 };
+
+/* True when doing it takes the role away from somebody. */
+static inline bool action_takes_role(const struct action *act, enum role role)
+{
+	return act->from_role == role &&
+	       (act->kind == ACTION_REMOVE_MEMBER || act->kind == ACTION_SET_ROLE);
+}
 
 /* A person, member or entry that gets nothing, and why.  Either may be NULL. */
 struct plan_note {

@@ -108,6 +108,7 @@ static struct draft *want_draft(struct drafting *d, const struct want *w, struct
 	}
 	if (w->kind == WANT_REISSUE) {
 		act->email = s->invitation->email;
+		act->address = s->invitation->address;
 		act->invitation_id = s->invitation->id;
 		act->expires_before = s->invitation->expires_at;
 	}

@@ -76,6 +76,7 @@ struct journal_end {
 	const char *text;          /* what the platform said; NULL none */
 	const char *invitation_id; /* DONE invite, reissue; NULL unknown */
 	utc expires_at;            /* the same; 0: sent + lifetime */
+	bool gone;                 /* its invitation or member was not there any more */
 };
 
 /* Ends and departures in one commit: nothing may be sent before it returns 0. */
