@@ -89,8 +89,9 @@ void answer_invalid(struct answer *a, const char *where, const char *field, cons
 
 	if (field)
 		json_array_append_new(loc, json_string(field));
-	answer_json(a, 422, json_pack("{s:[{s:o, s:s, s:s}]}", "detail", "loc", loc, "msg", msg,
-				      "type", type));
+	answer_json(
+		a, 422,
+		json_pack("{s:[{s:o, s:s, s:s}]}", "detail", "loc", loc, "msg", msg, "type", type));
 }
 
 void answer_html(struct answer *a, unsigned status)

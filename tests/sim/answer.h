@@ -23,27 +23,27 @@ void blob_drop(struct blob *b); /* tolerates NULL */
 
 enum sending {
 	SEND_WHOLE,
-	SEND_NOTHING,     /* the connection is closed instead */
-	SEND_PART,        /* closed after `bytes` of the body */
-	SEND_DRIP,        /* `bytes` of the body every `piece_ns` */
-	SEND_THEN_CLOSE,  /* all of it, and the connection closed without a word about it */
-	SEND_PADDED,      /* `bytes` of blanks after the body, in chunks of unknown number */
+	SEND_NOTHING,    /* the connection is closed instead */
+	SEND_PART,       /* closed after `bytes` of the body */
+	SEND_DRIP,       /* `bytes` of the body every `piece_ns` */
+	SEND_THEN_CLOSE, /* all of it, and the connection closed without a word about it */
+	SEND_PADDED,     /* `bytes` of blanks after the body, in chunks of unknown number */
 };
 
 struct answer {
 	unsigned status;
-	const char *type;   /* content type, static; NULL: none */
-	struct blob *body;  /* NULL: empty */
-	json_t *headers;    /* {name: value} beside those of HTTP; NULL: none */
+	const char *type;  /* content type, static; NULL: none */
+	struct blob *body; /* NULL: empty */
+	json_t *headers;   /* {name: value} beside those of HTTP; NULL: none */
 	enum sending sending;
 	size_t bytes;
 	int64_t piece_ns;
-	int64_t delay_ns;   /* before the first byte */
+	int64_t delay_ns; /* before the first byte */
 };
 
 void answer_clear(struct answer *a);
 void answer_empty(struct answer *a, unsigned status);
-void answer_json(struct answer *a, unsigned status, json_t *json); /* steals */
+void answer_json(struct answer *a, unsigned status, json_t *json);                     /* steals */
 void answer_blob(struct answer *a, unsigned status, const char *type, struct blob *b); /* steals */
 void answer_header(struct answer *a, const char *name, const char *value);
 

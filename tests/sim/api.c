@@ -10,8 +10,8 @@
 static const struct route routes[] = {
 	{"token", "POST", "/api/iam/token", BODY_FORM, "grant_type client_id client_secret", "",
 	 ALWAYS, access_token},
-	{"token", "POST", "/api/auth/oauth2/token", BODY_FORM,
-	 "grant_type client_id client_secret", "", ALWAYS, access_token},
+	{"token", "POST", "/api/auth/oauth2/token", BODY_FORM, "grant_type client_id client_secret",
+	 "", ALWAYS, access_token},
 	{"users", "GET", "users", BODY_NONE, "", "include_groups limit offset", ALWAYS,
 	 members_get},
 	{"add_user", "POST", "users", BODY_JSON, "email first_name last_name", "", ALWAYS,
@@ -240,8 +240,7 @@ static void bearer_read(struct exchange *x)
 void api_handle(void *sim, struct request *r)
 {
 	struct sim *s = sim;
-	struct exchange x = {
-		.sim = s, .world = &s->world, .request = r, .answer = &r->answer};
+	struct exchange x = {.sim = s, .world = &s->world, .request = r, .answer = &r->answer};
 
 	s->world.sequence++;
 	world_advance(&s->world);

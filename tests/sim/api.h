@@ -15,9 +15,9 @@ enum offer { ALWAYS, OFFER_INVITATIONS, OFFER_RESEND, OFFER_ROLES, OFFER_SEATS, 
 struct exchange;
 
 struct route {
-	const char *name;   /* of the call, for faults and logs */
+	const char *name; /* of the call, for faults and logs */
 	const char *method;
-	const char *path;   /* below /api/v1/organizations/{org_id}/, or absolute; {} is an id */
+	const char *path; /* below /api/v1/organizations/{org_id}/, or absolute; {} is an id */
 	enum body_kind body;
 	const char *fields; /* known in the body, divided by spaces */
 	const char *query;  /* known parameters */
@@ -36,8 +36,8 @@ struct exchange {
 	bool path_known;           /* only the method is wrong */
 	char ids[2][64];           /* of the path, as they were sent */
 	char org[64];
-	json_t *body;              /* of BODY_JSON; NULL: none or no JSON object */
-	const char *bearer;        /* NULL: none */
+	json_t *body;       /* of BODY_JSON; NULL: none or no JSON object */
+	const char *bearer; /* NULL: none */
 };
 
 void api_handle(void *sim, struct request *r);
@@ -48,7 +48,7 @@ void rules_check(struct exchange *x);
 void rules_answered(struct exchange *x); /* the same for what follows from its answer */
 
 /* ---- helpers of the calls: false or NULL when they have answered the error ---- */
-bool access_check(struct exchange *x);   /* the bearer and, if strict, the headers */
+bool access_check(struct exchange *x); /* the bearer and, if strict, the headers */
 struct member *exchange_member(struct exchange *x);
 const char *exchange_email(struct exchange *x);
 const char *exchange_role(struct exchange *x, const char *otherwise);

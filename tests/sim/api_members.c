@@ -24,8 +24,8 @@ void members_get(struct exchange *x)
 
 static void managed_user_answer(struct exchange *x, const char *id)
 {
-	json_t *user = json_pack("{s:s, s:n, s:n, s:n}", "id", id, "email", "first_name",
-				 "last_name");
+	json_t *user =
+		json_pack("{s:s, s:n, s:n, s:n}", "id", id, "email", "first_name", "last_name");
 
 	json_object_update_existing(user, x->body);
 	answer_json(x->answer, 200, user);
@@ -130,8 +130,7 @@ void members_onboard(struct exchange *x)
 
 	json_array_foreach(emails, i, email)
 		good = good && json_is_string(email) && email_valid(json_string_value(email));
-	json_array_foreach(good ? emails : NULL, i, email)
-	{
+	json_array_foreach(good ? emails : NULL, i, email) {
 		bool can = can_onboard(x, json_string_value(email));
 
 		json_array_append(can ? taken : refused, email);

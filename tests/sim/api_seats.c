@@ -167,14 +167,14 @@ void tokens_get(struct exchange *x)
 	if (!m)
 		return;
 	items = json_array();
-	json_array_foreach(m->tokens, i, token)
-	{
+	json_array_foreach(m->tokens, i, token) {
 		utc expires = json_integer_value(json_object_get(token, "expires_at"));
 
-		json_array_append_new(
-			items, json_pack("{s:O, s:o, s:{}, s:O}", "id", json_object_get(token, "id"),
-					 "expires_at", time_json(x->world, expires), "metadata",
-					 "revoked", json_object_get(token, "revoked")));
+		json_array_append_new(items,
+				      json_pack("{s:O, s:o, s:{}, s:O}", "id",
+						json_object_get(token, "id"), "expires_at",
+						time_json(x->world, expires), "metadata", "revoked",
+						json_object_get(token, "revoked")));
 	}
 	answer_json(x->answer, 200, json_pack("{s:o}", "items", items));
 }
@@ -192,12 +192,12 @@ void token_delete(struct exchange *x)
 			       "Input should be a valid UUID");
 		return;
 	}
-	json_array_foreach(m->tokens, i, token)
-	{
+	json_array_foreach(m->tokens, i, token) {
 		if (!str_eq(json_string_value(json_object_get(token, "id")), x->ids[1]))
 			continue;
 		if (json_is_true(json_object_get(token, "revoked"))) {
-			answer_error(x->answer, 409, "token_revoked", "the token is revoked already");
+			answer_error(x->answer, 409, "token_revoked",
+				     "the token is revoked already");
 		} else {
 			json_object_set_new(token, "revoked", json_true());
 			answer_empty(x->answer, 204);

@@ -95,10 +95,10 @@ bool audit_post_is_doubled(struct audit *a, uint64_t digest)
 
 static json_t *entry_json(const struct entry *e)
 {
-	json_t *item = json_pack("{s:I, s:I, s:s, s:s, s:s, s:i, s:i}", "seq", (json_int_t)e->seq,
-				 "at", (json_int_t)e->at, "method", e->method, "path", e->path,
-				 "call", e->call, "status", (int)e->status, "in_flight",
-				 (int)e->in_flight);
+	json_t *item =
+		json_pack("{s:I, s:I, s:s, s:s, s:s, s:i, s:i}", "seq", (json_int_t)e->seq, "at",
+			  (json_int_t)e->at, "method", e->method, "path", e->path, "call", e->call,
+			  "status", (int)e->status, "in_flight", (int)e->in_flight);
 
 	if (e->fault)
 		json_object_set_new(item, "fault", json_string(e->fault));
@@ -120,9 +120,9 @@ json_t *audit_requests(const struct audit *a, uint64_t since, const char *call)
 		if (e->seq <= since || (call && !str_eq(e->call, call)))
 			continue;
 		json_array_append_new(items, entry_json(e));
-		json_object_set_new(calls, e->call,
-				    json_integer(1 + json_integer_value(
-							     json_object_get(calls, e->call))));
+		json_object_set_new(
+			calls, e->call,
+			json_integer(1 + json_integer_value(json_object_get(calls, e->call))));
 	}
 	return json_pack("{s:o, s:o, s:I}", "items", items, "calls", calls, "last",
 			 (json_int_t)last);

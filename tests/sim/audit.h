@@ -30,10 +30,10 @@ struct audit {
 	struct post {
 		uint64_t digest;
 		int64_t at_ns;
-	} posts[256];       /* the last ones, for those that come twice */
+	} posts[256]; /* the last ones, for those that come twice */
 	size_t posts_at;
-	json_t *dead;       /* bearer -> how often it was answered 401 */
-	json_t *denied;     /* digest of a request that was answered 403 -> true */
+	json_t *dead;   /* bearer -> how often it was answered 401 */
+	json_t *denied; /* digest of a request that was answered 403 -> true */
 };
 
 void audit_init(struct audit *a); /* zeroed, or cleared */

@@ -112,8 +112,8 @@ static json_t *dump_members(const struct world *w)
 		item = json_copy(m->api);
 		json_object_set_new(item, "seat", json_boolean(m->seated));
 		json_object_set_new(item, "tokens", json_integer(token_live(m) != NULL));
-		json_object_set_new(item, "tokens_ever", json_integer((json_int_t)json_array_size(
-								 m->tokens)));
+		json_object_set_new(item, "tokens_ever",
+				    json_integer((json_int_t)json_array_size(m->tokens)));
 		json_array_append_new(items, item);
 	}
 	return items;
@@ -128,13 +128,13 @@ static json_t *dump_invitations(const struct world *w)
 
 		if (i->gone)
 			continue;
-		json_array_append_new(
-			items, json_pack("{s:s, s:s, s:s, s:s, s:i, s:I, s:I, s:I}", "id", i->id,
-					 "email", i->email, "role", i->role, "status",
-					 invitation_status(w, i), "attempts", (int)i->attempts,
-					 "created_at", (json_int_t)i->created, "expires_at",
-					 (json_int_t)i->expires, "last_sent_at",
-					 (json_int_t)i->last_sent));
+		json_array_append_new(items, json_pack("{s:s, s:s, s:s, s:s, s:i, s:I, s:I, s:I}",
+						       "id", i->id, "email", i->email, "role",
+						       i->role, "status", invitation_status(w, i),
+						       "attempts", (int)i->attempts, "created_at",
+						       (json_int_t)i->created, "expires_at",
+						       (json_int_t)i->expires, "last_sent_at",
+						       (json_int_t)i->last_sent));
 	}
 	return items;
 }

@@ -124,8 +124,8 @@ static void truncated_apply(const struct fault *f, struct answer *a, utc now)
 {
 	static const char torn[] = "{\"items\":[{\"id\":\"";
 	size_t len = a->body ? a->body->len : 0;
-	struct blob *half = len > 1 ? blob_make(a->body->bytes, len / 2)
-				    : blob_make(torn, sizeof torn - 1);
+	struct blob *half =
+		len > 1 ? blob_make(a->body->bytes, len / 2) : blob_make(torn, sizeof torn - 1);
 
 	(void)f, (void)now;
 	blob_drop(a->body);
@@ -200,12 +200,12 @@ static int when_read(json_t *rule, bool *after_commit, struct err *e)
 static int keys_check(json_t *rule, struct err *e)
 {
 	static const char *const known[] = {
-		"call",   "kind", "count", "after",    "chance", "when",   "status", "advice",
-		"seconds", "body", "bytes", "ms",      "type",   "location", "action",
+		"call",    "kind", "count", "after", "chance", "when",     "status", "advice",
+		"seconds", "body", "bytes", "ms",    "type",   "location", "action",
 	};
 	static const char *const forms[] = {
-		"none", "seconds", "date", "garbage", "negative", "huge", "reset_epoch",
-		"reset_iso",
+		"none",     "seconds", "date",        "garbage",
+		"negative", "huge",    "reset_epoch", "reset_iso",
 	};
 	json_t *advice = json_object_get(rule, "advice"), *value;
 	const char *name;

@@ -15,8 +15,8 @@ struct fault {
 	const char *call;  /* in rule; "any" matches all */
 	bool after_commit; /* the call is carried out, then this happens to its answer */
 	double chance;
-	int64_t skip;      /* so many matching requests pass first */
-	int64_t left;      /* so many times it happens; -1: for ever */
+	int64_t skip; /* so many matching requests pass first */
+	int64_t left; /* so many times it happens; -1: for ever */
 	int64_t hits;
 };
 

@@ -10,7 +10,8 @@ static json_t *member_item(const struct world *w, const struct member *m, bool i
 		return json_incref(m->api);
 	item = json_copy(m->api);
 	if (include_groups)
-		json_object_set_new(item, "groups", m->groups ? json_incref(m->groups) : json_array());
+		json_object_set_new(item, "groups",
+				    m->groups ? json_incref(m->groups) : json_array());
 	else
 		json_object_del(item, "groups");
 	return item;
@@ -22,8 +23,8 @@ static json_t *members_items(const struct world *w, bool include_groups)
 
 	for (size_t i = 0; i < w->members.nr; i++)
 		if (!w->members.items[i].gone)
-			json_array_append_new(items, member_item(w, &w->members.items[i],
-								 include_groups));
+			json_array_append_new(items,
+					      member_item(w, &w->members.items[i], include_groups));
 	return items;
 }
 
@@ -31,9 +32,9 @@ static void time_field(const struct world *w, json_t *item, const char *name, ut
 {
 	char text[TIME_TEXT_SIZE];
 
-	json_object_set_new(item, name,
-			    json_string(time_format(text, t,
-						    (enum time_format)w->switches.time_format)));
+	json_object_set_new(
+		item, name,
+		json_string(time_format(text, t, (enum time_format)w->switches.time_format)));
 }
 
 json_t *invitation_json(const struct world *w, const struct invitation *i)
@@ -147,23 +148,29 @@ static struct blob *list_render(const struct world *w, json_t *items, struct pag
 
 /* ---- the lists --------------------------------------------------------- */
 
+static bool text_is_kept(const struct world *w)
+{
+	return w->switches.page_size == 0 && !lists_lag(w);
+}
+
+static void text_renew(struct list *l, const struct world *w)
+{
+	if (l->text && l->text_of == w->changes)
+		return;
+	blob_drop(l->text);
+	l->text = list_render(w, members_items(w, false), (struct page){0});
+	l->text_of = w->changes;
+}
+
 struct blob *members_list(struct lists *lists, struct world *w, struct page p, bool include_groups)
 {
 	struct list *l = &lists->members;
-	bool kept = !include_groups && w->switches.page_size == 0 && !lists_lag(w);
-	struct blob *text;
 
-	if (kept && l->text && l->text_of == w->changes) {
-		l->seen_at = w->sequence;
-		return blob_hold(l->text);
-	}
-	text = list_render(w, list_show(l, w, members_items(w, include_groups)), p);
-	if (kept) {
-		blob_drop(l->text);
-		l->text = blob_hold(text);
-		l->text_of = w->changes;
-	}
-	return text;
+	if (include_groups || !text_is_kept(w))
+		return list_render(w, list_show(l, w, members_items(w, include_groups)), p);
+	text_renew(l, w);
+	l->seen_at = w->sequence;
+	return blob_hold(l->text);
 }
 
 struct blob *invitations_list(struct lists *lists, struct world *w, struct page p)
@@ -183,6 +190,9 @@ static void list_settle(struct list *l, const struct world *w, json_t *fresh)
 void lists_settle(struct lists *l, struct world *w)
 {
 	world_changed(w);
+	/* The first reader of many members need not wait for them. */
+	if (text_is_kept(w) && !l->members.text)
+		text_renew(&l->members, w);
 	if (!lists_lag(w))
 		return;
 	list_settle(&l->members, w, members_items(w, false));

@@ -1,10 +1,8 @@
 #include "tests/sim/mail.h"
 
 static const char *const kinds[] = {
-	[MAIL_INVITATION] = "invitation",
-	[MAIL_REISSUE] = "reissue",
-	[MAIL_SEAT_ASSIGNED] = "seat_assigned",
-	[MAIL_TOKEN] = "token",
+	[MAIL_INVITATION] = "invitation",       [MAIL_REISSUE] = "reissue",
+	[MAIL_SEAT_ASSIGNED] = "seat_assigned", [MAIL_TOKEN] = "token",
 	[MAIL_ONBOARDING] = "onboarding",
 };
 
@@ -23,8 +21,7 @@ json_t *mail_json(const struct mailbox *m)
 
 	for (i = 0; i < ARRAY_SIZE(kinds); i++)
 		json_object_set_new(counts, kinds[i], json_integer(0));
-	json_array_foreach(m->mails, i, mail)
-	{
+	json_array_foreach(m->mails, i, mail) {
 		const char *kind = json_string_value(json_object_get(mail, "kind"));
 		json_t *count = json_object_get(counts, kind);
 

@@ -52,37 +52,39 @@ static uint16_t port_read(const char *text)
 static void options_read(struct options *o, struct sim *s, int argc, char **argv)
 {
 	static const struct option known[] = {
-		{"port", required_argument, NULL, 'p'},
-		{"control-port", required_argument, NULL, 'q'},
-		{"cert", required_argument, NULL, 'c'},
-		{"key", required_argument, NULL, 'k'},
-		{"org", required_argument, NULL, 'o'},
-		{"client-id", required_argument, NULL, 'i'},
-		{"client-secret", required_argument, NULL, 's'},
-		{"port-file", required_argument, NULL, 'f'},
-		{"control-port-file", required_argument, NULL, 'g'},
+		{"port", required_argument, NULL, 0},
+		{"control-port", required_argument, NULL, 0},
+		{"cert", required_argument, NULL, 0},
+		{"key", required_argument, NULL, 0},
+		{"port-file", required_argument, NULL, 0},
+		{"control-port-file", required_argument, NULL, 0},
+		{"org", required_argument, NULL, 0},
+		{"client-id", required_argument, NULL, 0},
+		{"client-secret", required_argument, NULL, 0},
 		{"die-with-parent", no_argument, NULL, 'd'},
 		{0},
 	};
+	const char *port = "0", *control_port = "0";
+	const char **const texts[] = {
+		/* in the order of `known` */
+		&port,        &control_port, &o->cert_file,
+		&o->key_file, &o->port_file, &o->control_port_file,
+		&s->org_id,   &s->client_id, &s->client_secret,
+	};
+	int c, which;
 
-	for (int c; (c = getopt_long(argc, argv, "", known, NULL)) != -1;)
-		switch (c) {
-		case 'p': o->port = port_read(optarg); break;
-		case 'q': o->control_port = port_read(optarg); break;
-		case 'c': o->cert_file = optarg; break;
-		case 'k': o->key_file = optarg; break;
-		case 'o': s->org_id = optarg; break;
-		case 'i': s->client_id = optarg; break;
-		case 's': s->client_secret = optarg; break;
-		case 'f': o->port_file = optarg; break;
-		case 'g': o->control_port_file = optarg; break;
-		case 'd': o->die_with_parent = true; break;
-		default: fputs(usage, stderr); exit(64);
-		}
-	if (optind < argc || !o->port_file || !o->cert_file != !o->key_file) {
+	while ((c = getopt_long(argc, argv, "", known, &which)) == 0 || c == 'd') {
+		if (c == 'd')
+			o->die_with_parent = true;
+		else
+			*texts[which] = optarg;
+	}
+	if (c != -1 || optind < argc || !o->port_file || !o->cert_file != !o->key_file) {
 		fputs(usage, stderr);
 		exit(64);
 	}
+	o->port = port_read(port);
+	o->control_port = port_read(control_port);
 }
 
 /* ---- files ----------------------------------------------------------------- */

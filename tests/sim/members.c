@@ -235,8 +235,8 @@ json_t *token_issue(struct world *w, struct member *m, utc expires)
 
 	random_uuid(&w->random, id);
 	tokens_revoke(m);
-	token = json_pack("{s:s, s:I, s:b}", "id", id, "expires_at", (json_int_t)expires,
-			  "revoked", 0);
+	token = json_pack("{s:s, s:I, s:b}", "id", id, "expires_at", (json_int_t)expires, "revoked",
+			  0);
 	if (!m->tokens)
 		m->tokens = json_array();
 	json_array_append_new(m->tokens, token);

@@ -20,8 +20,8 @@ struct MHD_Daemon;
 
 struct request {
 	const char *method;
-	char *path;          /* as it was sent: not decoded, without the query */
-	char *body;          /* NUL-terminated; NULL: none */
+	char *path; /* as it was sent: not decoded, without the query */
+	char *body; /* NUL-terminated; NULL: none */
 	size_t body_nr;
 	struct answer answer;
 	/* the server's own */
@@ -29,15 +29,15 @@ struct request {
 	struct MHD_Connection *connection;
 	size_t body_cap;
 	bool too_large, handled;
-	int64_t due_ns;      /* while waiting */
+	int64_t due_ns; /* while waiting */
 	struct request *next_waiting;
 };
 
 struct server_options {
-	uint16_t port;             /* 0: a free one */
-	const char *cert, *key;    /* PEM text; NULL: plain HTTP */
+	uint16_t port;          /* 0: a free one */
+	const char *cert, *key; /* PEM text; NULL: plain HTTP */
 	size_t body_max;
-	utc (*now)(void *ctx);     /* for the Date header */
+	utc (*now)(void *ctx);                        /* for the Date header */
 	void (*handle)(void *ctx, struct request *r); /* fills r->answer */
 	void (*done)(void *ctx, struct request *r);   /* sent, or given up */
 	void *ctx;
@@ -47,8 +47,8 @@ struct server {
 	struct server_options options;
 	struct MHD_Daemon *daemon;
 	struct request *waiting;
-	bool closing;              /* nobody waits any more */
-	unsigned connections;      /* opened since the start */
+	bool closing;         /* nobody waits any more */
+	unsigned connections; /* opened since the start */
 };
 
 int server_open(struct server *s, const struct server_options *o, struct err *e) MUST_CHECK;

@@ -121,8 +121,7 @@ int switches_set(struct switches *s, json_t *values, struct err *e)
 	json_object_foreach(values, name, value)
 		if (value_check(row_find(name), name, value, e))
 			return -1;
-	json_object_foreach(values, name, value)
-	{
+	json_object_foreach(values, name, value) {
 		const struct row *r = row_find(name);
 
 		if (r->kind == TEXT)
@@ -130,8 +129,9 @@ int switches_set(struct switches *s, json_t *values, struct err *e)
 		else if (r->kind == WORD)
 			put_number(s, r, value_place(r, value));
 		else
-			put_number(s, r, json_is_boolean(value) ? json_is_true(value)
-								: json_integer_value(value));
+			put_number(s, r,
+				   json_is_boolean(value) ? json_is_true(value)
+							  : json_integer_value(value));
 	}
 	return 0;
 }

@@ -19,10 +19,10 @@ enum token_shape { TOKEN_OPAQUE, TOKEN_JWT };
 enum reinvited { REINVITED_REPLACED, REINVITED_KEPT };
 
 struct switches {
-#define SWITCH_BOOL(name, value, meaning) bool name;
-#define SWITCH_INT(name, value, meaning) int64_t name;
+#define SWITCH_BOOL(name, value, meaning)        bool name;
+#define SWITCH_INT(name, value, meaning)         int64_t name;
 #define SWITCH_WORD(name, words, value, meaning) int name;
-#define SWITCH_TEXT(name, value, meaning) char *name;
+#define SWITCH_TEXT(name, value, meaning)        char *name;
 #include "tests/sim/switches.def"
 };
 

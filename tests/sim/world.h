@@ -23,24 +23,24 @@ struct member {
 	json_t *tokens; /* [{id, expires_at: epoch, revoked}]; NULL: none */
 	uint64_t born;  /* the request during or after which it came */
 	bool seated;
-	bool gone;      /* removed: its place is kept so that the order of a list is */
+	bool gone; /* removed: its place is kept so that the order of a list is */
 };
 
 struct invitation {
 	char id[UUID_SIZE];
 	char *email;
 	char *role;
-	char *status;   /* as set; "pending" may have expired since: see invitation_status */
+	char *status; /* as set; "pending" may have expired since: see invitation_status */
 	utc created, expires, last_sent;
 	unsigned attempts; /* mails sent for it */
 	uint64_t closed;   /* the request during or after which it was accepted or removed */
 	uint64_t born;
-	bool gone;         /* replaced by another */
+	bool gone; /* replaced by another */
 };
 
 struct onboarding {
 	char *email;
-	utc due;        /* 0: never */
+	utc due; /* 0: never */
 };
 
 struct world {
@@ -55,7 +55,7 @@ struct world {
 	json_t *invitation_ids;
 	VEC(struct onboarding) onboarding;
 	uint64_t onboarded;
-	VEC(utc) sent;      /* times of invitation mails, for the daily limit */
+	VEC(utc) sent; /* times of invitation mails, for the daily limit */
 	int64_t seats_total, seats_assigned;
 	char *product;
 	uint64_t changes;   /* grows with every change that a list might show */
@@ -93,7 +93,7 @@ void seat_revoke(struct world *w, struct member *m); /* and the tokens with it *
 
 /* ---- user tokens ---- */
 json_t *token_issue(struct world *w, struct member *m, utc expires); /* borrowed */
-json_t *token_live(const struct member *m);                         /* borrowed, or NULL */
+json_t *token_live(const struct member *m);                          /* borrowed, or NULL */
 void tokens_revoke(struct member *m);
 
 /* ---- onboarding ---- */
@@ -112,8 +112,7 @@ void invitation_set_status(struct world *w, struct invitation *i, const char *st
 /* Sends the mail: the first, or a reissue that moves the expiry. */
 void invitation_send(struct world *w, struct invitation *i, enum mail_kind kind);
 /* The recipient follows the link, signed in under `as`.  NULL: the link does not work. */
-struct member *invitation_accept(struct world *w, const char *email, const char *as,
-				 json_t *names);
+struct member *invitation_accept(struct world *w, const char *email, const char *as, json_t *names);
 bool invitations_exhausted(const struct world *w); /* today's limit is reached */
 
 #endif
