@@ -1,0 +1,167 @@
+#include "connectors/anaconda_items.h"
+
+static int fail(struct items *s, const char *why)
+{
+	s->why = why;
+	return -1;
+}
+
+static int text_add(struct items *s, struct items_text *t, char c, size_t max)
+{
+	if (t->len >= max)
+		return fail(s, t == &s->record ? "has a record beyond 1 MiB"
+					       : "is beyond 1 MiB without its records");
+	if (t->len == t->cap)
+		t->bytes = mem_resize(t->bytes, t->cap = t->cap ? 2 * t->cap : 1024, 1);
+	t->bytes[t->len++] = c;
+	return 0;
+}
+
+/* Follows strings and brackets; the syntax itself is the parser's business. */
+static void nesting_follow(struct items *s, char c)
+{
+	if (s->string) {
+		if (s->escape)
+			s->escape = false;
+		else if (c == '\\')
+			s->escape = true;
+		else if (c == '"')
+			s->string = false;
+		return;
+	}
+	if (c == '"')
+		s->string = true;
+	else if (c == '{' || c == '[')
+		s->depth++;
+	else if ((c == '}' || c == ']') && s->depth > 0)
+		s->depth--;
+}
+
+static bool blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/*
+ * Looks for our key at the first level and for the [ behind its colon.  A key
+ * spelled with escapes is not found, and then missed: stricter, never laxer.
+ */
+static int envelope_take(struct items *s, char c)
+{
+	bool was_string = s->string;
+	size_t key_len = strlen(s->key);
+
+	if (s->keyed && !blank(c)) {
+		s->keyed = false;
+		if (c == '[') {
+			s->place = ITEMS_FIRST;
+			return text_add(s, &s->envelope, c, ENVELOPE_MAX);
+		}
+	}
+	nesting_follow(s, c);
+	if (!was_string && s->string) {
+		s->string_at = s->envelope.len + 1;
+		s->named = false;
+	} else if (was_string && !s->string) {
+		s->named = s->depth == 1 && s->envelope.len - s->string_at == key_len &&
+			   memcmp(s->envelope.bytes + s->string_at, s->key, key_len) == 0;
+	} else if (!s->string && !blank(c)) {
+		s->keyed = s->named && c == ':';
+		s->named = false;
+	}
+	return text_add(s, &s->envelope, c, ENVELOPE_MAX);
+}
+
+static int record_parse(struct items *s)
+{
+	json_t *item = json_loadb(s->record.bytes, s->record.len, JSON_REJECT_DUPLICATES, NULL);
+	const char *why = "has a record that cannot be used";
+	int rc;
+
+	if (!item)
+		return fail(s, "has a record that is not JSON");
+	rc = s->each(s->ctx, item, &why);
+	json_decref(item);
+	s->record.len = 0;
+	s->nr++;
+	s->place = ITEMS_BEHIND;
+	return rc ? fail(s, why) : 0;
+}
+
+static int record_take(struct items *s, char c)
+{
+	nesting_follow(s, c);
+	if (text_add(s, &s->record, c, ITEM_MAX))
+		return -1;
+	return s->depth == 0 ? record_parse(s) : 0;
+}
+
+/* Between the records: only commas where they belong, and the end. */
+static int between_take(struct items *s, char c)
+{
+	if (blank(c))
+		return 0;
+	if (c == ']' && s->place != ITEMS_NEXT) {
+		s->place = ITEMS_ENVELOPE;
+		s->depth = 1;
+		s->found = true;
+		return text_add(s, &s->envelope, c, ENVELOPE_MAX);
+	}
+	if (c == ',' && s->place == ITEMS_BEHIND) {
+		s->place = ITEMS_NEXT;
+		return 0;
+	}
+	if (c != '{' || s->place == ITEMS_BEHIND)
+		return fail(s, "has a list of something else than records");
+	s->place = ITEMS_RECORD;
+	s->depth = 0;
+	return record_take(s, c);
+}
+
+void items_begin(struct items *s, const char *key, items_each *each, void *ctx)
+{
+	struct items_text envelope = s->envelope, record = s->record;
+
+	*s = (struct items){.key = key, .each = each, .ctx = ctx};
+	envelope.len = record.len = 0;
+	s->envelope = envelope;
+	s->record = record;
+}
+
+int items_feed(struct items *s, const char *data, size_t len)
+{
+	for (const char *end = data + len; data < end; data++) {
+		int rc = s->place == ITEMS_ENVELOPE ? envelope_take(s, *data)
+			 : s->place == ITEMS_RECORD ? record_take(s, *data)
+						    : between_take(s, *data);
+		if (rc)
+			return -1;
+	}
+	return 0;
+}
+
+int items_end(struct items *s, json_t **envelope)
+{
+	json_t *root;
+
+	if (s->envelope.len == 0)
+		return fail(s, "is empty");
+	if (s->place != ITEMS_ENVELOPE)
+		return fail(s, "breaks off in the middle");
+	root = json_loadb(s->envelope.bytes, s->envelope.len, JSON_REJECT_DUPLICATES, NULL);
+	if (!root)
+		return fail(s, "is not JSON, or breaks off in the middle");
+	if (!s->found || json_array_size(json_object_get(root, s->key)) != 0) {
+		json_decref(root);
+		return fail(s, "has no list where one is expected");
+	}
+	*envelope = root;
+	return 0;
+}
+
+void items_clear(struct items *s)
+{
+	free(s->envelope.bytes);
+	free(s->record.bytes);
+	memset(s, 0, sizeof *s);
+}

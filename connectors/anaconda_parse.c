@@ -1,0 +1,238 @@
+#include "connectors/anaconda_parse.h"
+
+#include <malloc.h>
+
+#include "agent/address.h"
+#include "agent/text.h"
+
+enum { COUNT_MAX = 100000000, NAME_MAX_BYTES = 1024 };
+
+/* ---- JSON ------------------------------------------------------------ */
+
+/* Answers hold tokens: what jansson frees is overwritten first. */
+static void free_wiped(void *p)
+{
+	if (p)
+		explicit_bzero(p, malloc_usable_size(p));
+	free(p);
+}
+
+json_t *json_object_parse(const char *text, size_t len)
+{
+	json_t *root;
+
+	json_set_alloc_funcs(malloc, free_wiped);
+	root = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
+	if (root && !json_is_object(root)) {
+		json_decref(root);
+		root = NULL;
+	}
+	return root;
+}
+
+const char *json_text(const json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
+
+int json_count(const json_t *value, int64_t *n)
+{
+	const char *text = json_string_value(value);
+	char *end;
+	json_int_t number;
+
+	if (json_is_integer(value)) {
+		number = json_integer_value(value);
+	} else if (text && *text >= '0' && *text <= '9' && strlen(text) < 18) {
+		number = strtoll(text, &end, 10);
+		if (*end)
+			return -1;
+	} else {
+		return -1;
+	}
+	if (number < 0 || number > COUNT_MAX)
+		return -1;
+	*n = number;
+	return 0;
+}
+
+static bool has_control(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+			return true;
+	return false;
+}
+
+bool id_usable(const char *id)
+{
+	size_t len = id ? strlen(id) : 0;
+
+	return len > 0 && len <= API_ID_MAX && !has_control(id) && strspn(id, ".") != len;
+}
+
+/* The time at key: ISO 8601, or seconds since the epoch.  0: none that can be read. */
+static utc time_at(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+	utc t = 0;
+
+	if (json_is_integer(value))
+		return json_integer_value(value) > 0 ? (utc)json_integer_value(value) : 0;
+	if (!json_is_string(value) || utc_parse(json_string_value(value), &t))
+		return 0;
+	return t;
+}
+
+/* ---- members --------------------------------------------------------- */
+
+/* email as it is sent to us, and its normal form; one copy where they are equal. */
+static bool email_take(const json_t *object, const char *key, struct arena *a,
+		       const char **email, const char **address)
+{
+	const char *text = json_text(object, key), *why;
+	bool same = false;
+
+	*email = "";
+	*address = NULL;
+	if (!text || !*text || strlen(text) > NAME_MAX_BYTES || has_control(text))
+		return false;
+	*address = address_normal(a, text, strlen(text), &same, &why);
+	*email = *address && same ? *address : arena_strdup(a, text);
+	return true;
+}
+
+static const char *name_take(const json_t *object, const char *key, struct arena *a)
+{
+	const char *text = json_text(object, key);
+
+	return text && *text && strlen(text) <= NAME_MAX_BYTES ? arena_strdup(a, text) : NULL;
+}
+
+/* 1 when one of the codes is a seat, 0 when none is, -1 when they are no codes. */
+static int seat_held(const json_t *codes, const char *product)
+{
+	int held = 0;
+	const json_t *code;
+	size_t i;
+
+	if (!json_is_array(codes))
+		return -1;
+	json_array_foreach(codes, i, code)
+	{
+		const char *text = json_string_value(code);
+
+		if (!text)
+			return -1;
+		if (product ? str_eq(text, product) : *text && !strcasestr(text, "starter"))
+			held = 1;
+	}
+	return held;
+}
+
+int member_parse(const json_t *user, const char *product, struct arena *a, struct member *m,
+		 bool *broken, const char **why)
+{
+	const char *id = json_text(user, "id"), *role = json_text(user, "role");
+	int seat = seat_held(json_object_get(user, "subscriptions"), product);
+	bool email;
+
+	if (!id_usable(id)) {
+		*why = "has a member without a usable id";
+		return -1;
+	}
+	memset(m, 0, sizeof *m);
+	email = email_take(user, "email", a, &m->email, &m->address);
+	*broken = !email || !role || seat < 0;
+	m->id = arena_strdup(a, id);
+	m->given_name = name_take(user, "first_name", a);
+	m->family_name = name_take(user, "last_name", a);
+	m->role = *broken ? ROLE_NONE : role_parse(role);
+	m->seat = seat > 0;
+	return 0;
+}
+
+/* ---- invitations ----------------------------------------------------- */
+
+/* False when the word is none that we know. */
+static bool status_parse(const char *word, enum invitation_status *status)
+{
+	static const struct {
+		const char *word;
+		enum invitation_status status;
+	} words[] = {
+		{"pending", INVITATION_OPEN},      {"accepted", INVITATION_ACCEPTED},
+		{"expired", INVITATION_EXPIRED},   {"removed", INVITATION_REMOVED},
+		{"declined", INVITATION_REMOVED},  {"cancelled", INVITATION_REMOVED},
+		{"canceled", INVITATION_REMOVED},  {"revoked", INVITATION_REMOVED},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (strcasecmp(word, words[i].word) == 0) {
+			*status = words[i].status;
+			return true;
+		}
+	return false;
+}
+
+static const char *field(const char *configured, const char *usual)
+{
+	return configured ? configured : usual;
+}
+
+int invitation_parse(const json_t *json, const struct platform_settings *s, struct arena *a,
+		     struct invitation *i, struct invitation_doubts *doubts, const char **why)
+{
+	const struct platform_endpoints *e = &s->endpoints;
+	const char *id = json_text(json, field(e->fields.id, "id"));
+	const char *word = json_text(json, field(e->fields.status, "status"));
+	struct invitation made = {.status = INVITATION_OPEN};
+
+	if (!id_usable(id)) {
+		*why = "has an invitation without a usable id";
+		return -1;
+	}
+	doubts->broken = !email_take(json, field(e->fields.email, "email"), a, &made.email,
+				     &made.address);
+	doubts->unstated = !word;
+	made.id = arena_strdup(a, id);
+	made.role = role_parse(json_text(json, field(e->fields.role, "role")));
+	made.sent_at = time_at(json, "last_sent_at");
+	if (!made.sent_at)
+		made.sent_at = time_at(json, field(e->fields.created, "created_at"));
+	made.expires_at = time_at(json, field(e->fields.expires, "expires_at"));
+	if (!made.expires_at && made.sent_at)
+		made.expires_at = made.sent_at + s->lifetime;
+	if (word)
+		(void)status_parse(word, &made.status);
+	*i = made;
+	return 0;
+}
+
+void invitation_expire(struct invitation *i, utc now)
+{
+	if (i->status == INVITATION_OPEN && i->expires_at && i->expires_at <= now)
+		i->status = INVITATION_EXPIRED;
+}
+
+/* ---- seats ----------------------------------------------------------- */
+
+int seats_parse(const json_t *json, const char *product, int64_t *total, int64_t *assigned,
+		const char **why)
+{
+	const char *code = json_text(json, "product_code");
+	int64_t all = SEATS_UNKNOWN, used = SEATS_UNKNOWN, left;
+
+	if (json_count(json_object_get(json, "total"), &all)) {
+		*why = "has no number at total";
+		return -1;
+	}
+	if (json_count(json_object_get(json, "assigned"), &used) &&
+	    json_count(json_object_get(json, "available"), &left) == 0 && left <= all)
+		used = all - left;
+	if (product && code && !str_eq(product, code))
+		all = used = SEATS_UNKNOWN; /* the counter is of another product */
+	*total = all;
+	*assigned = used;
+	return 0;
+}

@@ -1,0 +1,58 @@
+/*
+ * anaconda_parse.h - the records of the organization's API, typed and checked.
+ *
+ * Unknown fields are ignored.  Each parser takes parsed JSON and fills a
+ * struct of the model with strings in the arena; -1 with *why when nothing
+ * can be made of it.
+ */
+#ifndef SEATSYNC_ANACONDA_PARSE_H
+#define SEATSYNC_ANACONDA_PARSE_H
+
+#include <jansson.h>
+
+#include "connectors/platform.h"
+
+enum { API_ID_MAX = 256 };
+
+/*
+ * An OrganizationUser.  A record with an id and anything else wrong with it
+ * is kept as a member that is left alone (ROLE_NONE, no address), *broken is
+ * set: leaving it out would invite the person again.  Without an id, -1.
+ */
+int member_parse(const json_t *user, const char *product, struct arena *a, struct member *m,
+		 bool *broken, const char **why);
+
+/* What a parsed invitation leaves open. */
+struct invitation_doubts {
+	bool broken;   /* no e-mail: kept with "" and no address */
+	bool unstated; /* no status: the clock decides, see invitation_expire */
+};
+
+/*
+ * An invitation.  The platform's status is believed; an unknown word says
+ * nothing, and it counts as open.  Without an expiry it is when it was last
+ * sent, or else created, plus the lifetime.
+ */
+int invitation_parse(const json_t *json, const struct platform_settings *s, struct arena *a,
+		     struct invitation *i, struct invitation_doubts *doubts, const char **why);
+
+/* For one without a status: expired if its time is over by the platform's clock. */
+void invitation_expire(struct invitation *i, utc now);
+
+/* {total, assigned, available, product_code}; numbers may be strings. */
+int seats_parse(const json_t *json, const char *product, int64_t *total, int64_t *assigned,
+		const char **why);
+
+/* The string at key, or NULL when it is missing or of another type. */
+const char *json_text(const json_t *object, const char *key);
+
+/* A whole number of 0 or more, also as a string; -1 when it is none. */
+int json_count(const json_t *value, int64_t *n);
+
+/* Parses strictly; NULL when it is no object.  Memory of all JSON is wiped when freed. */
+json_t *json_object_parse(const char *text, size_t len);
+
+/* An id that may be used: 1 to API_ID_MAX bytes, no control characters, not all dots. */
+bool id_usable(const char *id);
+
+#endif
