@@ -37,9 +37,9 @@ int cmd_plan(struct invocation *in)
 		return in->status;
 	if (out)
 		return command_usage(in, "--out is not supported by this version yet");
-	if (!session_open(&s, in, SETTINGS_WITH_SECRETS, STATE_READ))
-		return in->status;
 	if (person && !(address = command_address(in, &s.arena, person)))
+		return in->status;
+	if (!session_open(&s, in, SETTINGS_WITH_SECRETS, STATE_READ))
 		return in->status;
 	if (run_begin(&r, &s, NULL, &e) || run_read(&r, &e) || run_plan(&r, &e))
 		status = run_abort(&r, &e);

@@ -2,58 +2,12 @@
 
 #include <getopt.h>
 #include <pwd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "agent/address.h"
 #include "agent/text.h"
-
-/* ---- words nearly right -------------------------------------------------- */
-
-enum { WORD_MAX = 32 };
-
-static size_t least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-/* Insertions, deletions and replacements from one word to the other. */
-static size_t word_distance(const char *a, const char *b)
-{
-	size_t row[WORD_MAX + 1], la = strlen(a), lb = strlen(b);
-
-	if (la > WORD_MAX || lb > WORD_MAX)
-		return WORD_MAX;
-	for (size_t j = 0; j <= lb; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= la; i++) {
-		size_t corner = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= lb; j++) {
-			size_t swap = corner + (a[i - 1] != b[j - 1]);
-
-			corner = row[j];
-			row[j] = least(swap, least(row[j], row[j - 1]) + 1);
-		}
-	}
-	return row[lb];
-}
-
-const char *word_nearest(const char *const *words, size_t nr, const char *word)
-{
-	size_t best = 1 + strlen(word) / 3;
-	const char *nearest = NULL;
-
-	for (size_t i = 0; i < nr; i++) {
-		size_t distance = word_distance(words[i], word);
-
-		if (distance > best || (nearest && distance == best))
-			continue;
-		best = distance;
-		nearest = words[i];
-	}
-	return nearest;
-}
+#include "config/fault.h" /* word_nearest */
 
 /* ---- usage ---------------------------------------------------------------- */
 
@@ -93,6 +47,7 @@ static void usage_show(const struct command *c)
 
 /* ---- options -------------------------------------------------------------- */
 
+enum { OPTION_WORD_MAX = 33 };
 enum { OPTION_FIRST = 256, OPTIONS_MAX = 16, OPTION_JSON = 'j' + 1000, OPTION_LEVEL, OPTION_FORMAT };
 
 static const struct option common_options[] = {
@@ -156,7 +111,7 @@ static bool option_unknown(struct invocation *in, int c, const char *argument,
 			   const struct option *options, size_t nr)
 {
 	const char *names[OPTIONS_MAX], *nearest;
-	char word[WORD_MAX + 1];
+	char word[OPTION_WORD_MAX];
 
 	if (c == ':')
 		return usage_wrong(in, "a value is missing after", argument);
@@ -305,14 +260,24 @@ static bool span_parse(const char *text, int64_t *seconds)
 	return false;
 }
 
-bool since_parse(const char *text, utc now, utc *since)
+bool command_since(struct invocation *in, const char *text, int64_t span, utc *since)
 {
-	int64_t seconds;
+	char date[UTC_TEXT_SIZE];
+	utc now = time(NULL);
 
-	if (!span_parse(text, &seconds))
-		return utc_parse(text, since) == 0;
-	*since = now > seconds ? now - seconds : 1;
-	return true;
+	if (!text && !span) {
+		*since = 0;
+		return true;
+	}
+	if (!text || span_parse(text, &span)) {
+		*since = now > span ? now - span : 0;
+		return true;
+	}
+	snprintf(date, sizeof date, "%.10sT00:00:00Z", text);
+	if (utc_parse(strlen(text) == strlen("2026-11-22") ? date : text, since) == 0)
+		return true;
+	in->status = command_usage(in, "--since is 7d, 24h or 2026-11-22, not %s", text);
+	return false;
 }
 
 const char *command_address(struct invocation *in, struct arena *a, const char *email)

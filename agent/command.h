@@ -77,11 +77,11 @@ int command_fail(const struct err *e);
 /* The row with this name; NULL none. */
 const struct command *command_find(const char *name);
 
-/* The word of the table nearest to `word`, if near enough to be meant; else NULL. */
-const char *word_nearest(const char *const *words, size_t nr, const char *word);
-
-/* "7d", "24h", "2026-11-22", "2026-11-22T09:30:00Z"; a span is counted back from now. */
-bool since_parse(const char *text, utc now, utc *since);
+/*
+ * --since: "7d", "24h", "2026-11-22", "2026-11-22T09:30:00Z"; NULL is `span`
+ * seconds ago, or with a span of 0 the beginning.
+ */
+bool command_since(struct invocation *in, const char *text, int64_t span, utc *since);
 
 /* The normal form of an operand that should be an e-mail; says so when it is none. */
 const char *command_address(struct invocation *in, struct arena *a, const char *email);
@@ -107,8 +107,8 @@ bool session_open(struct session *s, struct invocation *in, enum settings_secret
 		  enum state_mode mode);
 void session_close(struct session *s);
 
-/* Each fault on a line: file:line:column, key, what is wrong, what to do. */
-void faults_log(const char *path, const struct config_faults *faults);
+/* "FILE:LINE:COLUMN: key what is wrong", and its hint. */
+const char *fault_text(struct arena *a, const char *path, const struct config_fault *f);
 
 /* ---- the commands -------------------------------------------------------- */
 

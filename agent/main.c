@@ -11,6 +11,7 @@
 
 #include "agent/command.h"
 #include "agent/stop.h"
+#include "config/fault.h" /* word_nearest */
 
 #ifndef SEATSYNC_CONFIG
 #define SEATSYNC_CONFIG "/etc/seatsync/seatsync.yaml"

@@ -12,33 +12,27 @@ static json_t *counts_value(const struct plan *plan)
 
 static json_t *seats_value(const struct plan_seats *seats)
 {
-	json_t *value = json_object();
-
-	json_object_set_new(value, "total", document_seats(seats->total));
-	json_object_set_new(value, "assigned", json_integer(seats->assigned));
-	json_object_set_new(value, "reserved", json_integer(seats->reserved));
-	json_object_set_new(value, "free", document_seats(seats->free));
-	json_object_set_new(value, "waiting", json_integer(seats->waiting));
-	return value;
+	return json_pack("{s:o, s:I, s:I, s:o, s:I}",
+			 "total", document_seats(seats->total),
+			 "assigned", (json_int_t)seats->assigned,
+			 "reserved", (json_int_t)seats->reserved,
+			 "free", document_seats(seats->free),
+			 "waiting", (json_int_t)seats->waiting);
 }
 
 static json_t *result_value(const struct report *r)
 {
 	const struct apply_result *done = r->result;
-	const struct {
-		const char *key;
-		size_t nr;
-	} fields[] = {
-		{"done", done->done},       {"failed", done->failed}, {"unknown", done->unknown},
-		{"waiting", done->waiting}, {"held", done->held},     {"pending", done->pending},
-	};
-	json_t *value = json_object();
 
-	json_object_set_new(value, "status", json_integer(r->status));
-	json_object_set_new(value, "stopped", json_boolean(done->stopped));
-	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
-		json_object_set_new(value, fields[i].key, json_integer((json_int_t)fields[i].nr));
-	return value;
+	return json_pack("{s:i, s:b, s:I, s:I, s:I, s:I, s:I, s:I}",
+			 "status", (int)r->status,
+			 "stopped", (int)done->stopped,
+			 "done", (json_int_t)done->done,
+			 "failed", (json_int_t)done->failed,
+			 "unknown", (json_int_t)done->unknown,
+			 "waiting", (json_int_t)done->waiting,
+			 "held", (json_int_t)done->held,
+			 "pending", (json_int_t)done->pending);
 }
 
 static void actions_write(struct document *d, const char *name, const struct action *actions,

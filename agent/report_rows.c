@@ -11,7 +11,7 @@ enum {
 	{                                                                                          \
 		[AT_PLACE] = {NULL, "place"}, [AT_ACTION] = {"action", action_title},              \
 		[AT_EMAIL] = {"email", "e-mail"}, [AT_CHANGE] = {NULL, "change"},                  \
-		[AT_REASON] = {"reason", "reason"}, [AT_RULE] = {"rule", "rule"},                  \
+		[AT_REASON] = {"reason", "reason"}, [AT_RULE] = {"rule", NULL},                  \
 		[AT_ROLE] = {"role", NULL}, [AT_FROM_ROLE] = {"from_role", NULL},                  \
 		[AT_MEMBER] = {"member_id", NULL}, [AT_INVITATION] = {"invitation_id", NULL},      \
 		[AT_HOLD] = {"hold", NULL}, [AT_WHY] = {"why", "why"},                             \
@@ -21,15 +21,13 @@ enum {
 static const struct column kind_columns[AT_NR] = ACTION_COLUMNS("action");
 static const struct column plain_columns[AT_NR] = ACTION_COLUMNS(NULL);
 
-/* For people: what becomes of the role and the seat. */
+/* For people; what an invitation gives stands in its reason. */
 static void change_cell(struct cell *c, const struct action *action)
 {
 	const char *role = role_name(action->role), *from = role_name(action->from_role);
 
 	if (role && from)
 		cell_format(c, "%s -> %s", from, role);
-	else if (role || action->wants_seat)
-		cell_format(c, "%s%s", role ? role : "", action->wants_seat ? " with a seat" : "");
 }
 
 static void fate_cells(struct cell *cells, const struct applied *fate)
@@ -54,7 +52,6 @@ static void action_fill(const void *data, size_t i, struct cell *cells)
 	cell_text(&cells[AT_RULE], action->rule);
 	if (!action->rule)
 		cells[AT_RULE].kind = CELL_NO_WORD;
-	cells[AT_RULE].before = "rule ";
 	cell_text(&cells[AT_ROLE], role_name(action->role));
 	cell_text(&cells[AT_FROM_ROLE], role_name(action->from_role));
 	cell_text(&cells[AT_MEMBER], action->member_id);

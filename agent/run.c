@@ -287,13 +287,18 @@ enum status run_apply(struct run *r,
 			      .readings_counted = true,
 			      .seats_learnt = SEATS_UNKNOWN};
 	struct err e = {0};
-	bool failed;
+	bool planned, failed;
 
 	options.progress = progress;
 	options.ctx = ctx;
+	*result = (struct apply_result){
+		.fates = arena_array(&r->session->arena, r->plan.actions_nr, sizeof *result->fates),
+		.seats_learnt = SEATS_UNKNOWN,
+		.pending = r->plan.actions_nr};
 	stop_guard(r->platform);
-	failed = apply_plan(r->session->state, r->platform, &r->session->arena, &r->plan, &options,
-			    result, &e) != 0;
+	planned = state_run_plan(r->session->state, &r->plan, clock_now(), &e) == 0;
+	failed = !planned || apply_plan(r->session->state, r->platform, &r->session->arena,
+					&r->plan, &options, result, &e);
 	log_progress_end();
 	end.status = failed ? STATUS_FAILED : run_status(&r->plan, result);
 	end.seats_learnt = result->seats_learnt;
@@ -302,7 +307,7 @@ enum status run_apply(struct run *r,
 	else if (end.status == STATUS_FAILED)
 		err_set(&e, ERR_FAILED, "stopped with %zu actions not reached", result->pending);
 	end.error = end.status == STATUS_FAILED ? e.text : NULL;
-	if (run_end(r, &r->plan, &end))
+	if (run_end(r, planned ? &r->plan : NULL, &end))
 		end.status = STATUS_FAILED;
 	stop_guard(NULL);
 	return end.status;

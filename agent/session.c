@@ -2,18 +2,12 @@
 
 #include <time.h>
 
-void faults_log(const char *path, const struct config_faults *faults)
+const char *fault_text(struct arena *a, const char *path, const struct config_fault *f)
 {
-	for (size_t i = 0; i < faults->list.nr; i++) {
-		const struct config_fault *f = &faults->list.items[i];
-		struct arena a = {0};
-		const char *place = f->line ? arena_printf(&a, "%s:%u:%u", path, f->line, f->column)
-					    : path;
+	const char *place = f->line ? arena_printf(a, "%s:%u:%u", path, f->line, f->column) : path;
 
-		log_error("%s: %s%s%s%s%s", place, f->key ? f->key : "", f->key ? " " : "", f->text,
-			  f->hint ? "\nhint: " : "", f->hint ? f->hint : "");
-		arena_free(&a);
-	}
+	return arena_printf(a, "%s: %s%s%s%s%s", place, f->key ? f->key : "", f->key ? " " : "",
+			    f->text, f->hint ? "\nhint: " : "", f->hint ? f->hint : "");
 }
 
 bool session_load(struct session *s, struct invocation *in, enum settings_secrets secrets)
@@ -24,7 +18,8 @@ bool session_load(struct session *s, struct invocation *in, enum settings_secret
 	s->now = time(NULL);
 	s->loaded = settings_load(&s->settings, in->config, secrets, &faults, &e) == 0;
 	if (!s->loaded) {
-		faults_log(in->config, &faults);
+		for (size_t i = 0; i < faults.list.nr; i++)
+			log_error("%s", fault_text(&s->arena, in->config, &faults.list.items[i]));
 		in->status = faults.list.nr ? STATUS_CONFIG : command_fail(&e);
 	}
 	config_faults_free(&faults);

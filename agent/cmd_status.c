@@ -1,0 +1,233 @@
+/* status: how things stand, from the state alone. */
+#include "agent/command.h"
+#include "agent/report_rows.h"
+#include "agent/state_rows.h"
+#include "agent/text.h"
+
+/*
+ * A timer runs hourly, and a machine may be away for a day: a last success
+ * that is older means that nobody looks after the organization.
+ */
+enum { FRESH_SECONDS = 25 * HOUR };
+
+struct view {
+	struct state_summary summary;
+	struct invitation_rows expiring;
+	struct hold_row *holds;
+	struct outlook_row *waiting, *manual;
+	struct plan_problem *problems;
+	size_t holds_nr, waiting_nr, manual_nr, problems_nr;
+	utc now;
+	enum status status;
+	const char *why;
+};
+
+static int view_load(struct view *v, struct session *s, struct err *e)
+{
+	struct arena *a = &s->arena;
+
+	if (state_summary(s->state, a, &v->summary, e) ||
+	    state_invitations(s->state, a, &v->expiring.items, &v->expiring.nr, e) ||
+	    state_holds(s->state, a, &v->holds, &v->holds_nr, e) ||
+	    state_outlook(s->state, a, "waiting", &v->waiting, &v->waiting_nr, e) ||
+	    state_outlook(s->state, a, "manual", &v->manual, &v->manual_nr, e) ||
+	    state_problems(s->state, a, &v->problems, &v->problems_nr, e))
+		return -1;
+	v->now = v->expiring.now = s->now;
+	invitations_expiring(&v->expiring);
+	return 0;
+}
+
+/* ---- how it stands ------------------------------------------------------------ */
+
+static bool holds_wait(const struct view *v)
+{
+	for (size_t i = 0; i < v->holds_nr; i++)
+		if (!v->holds[i].released_at)
+			return true;
+	return false;
+}
+
+static void view_judge(struct view *v, struct arena *a)
+{
+	const struct state_summary *s = &v->summary;
+	int64_t age = v->now - s->last_success.started_at;
+
+	v->status = STATUS_FAILED;
+	if (!s->last_success.id) {
+		v->why = "no run has ever succeeded";
+	} else if (s->failures_in_a_row) {
+		v->why = arena_printf(a, "the last %u runs failed", s->failures_in_a_row);
+	} else if (age > FRESH_SECONDS) {
+		v->why = arena_printf(a, "the last success was %s ago; is the timer enabled?",
+				      duration_format(a, age));
+	} else if (s->last.status == STATUS_SOME_FAILED) {
+		v->status = STATUS_SOME_FAILED;
+		v->why = "some actions of the last run failed";
+	} else if (holds_wait(v)) {
+		v->status = STATUS_HELD;
+		v->why = "something is held; see `seatsync holds`";
+	} else if (v->problems_nr || v->manual_nr || s->parked || s->unknown) {
+		v->status = STATUS_DEGRADED;
+		v->why = "something waits for an operator";
+	} else {
+		v->status = STATUS_AGREES;
+		v->why = "fresh and well";
+	}
+}
+
+/* ---- showing --------------------------------------------------------------------- */
+
+static void run_text(const char *title, const struct run_row *run, utc now)
+{
+	char at[UTC_TEXT_SIZE];
+	struct cell age = {0};
+
+	printf("%-14s", title);
+	if (!run->id) {
+		puts("never");
+		return;
+	}
+	cell_age(&age, run->started_at, now);
+	printf("%s, %s: %s ", utc_format(at, run->started_at), age.own, run->command);
+	if (run->started_at > now)
+		fputs("(in the future: the clock was set back) ", stdout);
+	if (run->status < 0)
+		fputs(run->ended_at ? "was interrupted" : "has not ended", stdout);
+	else
+		printf("ended with status %d, %zu done, %zu failed, %zu unknown", run->status,
+		       run->done, run->failed, run->unknown);
+	if (run->error) {
+		fputs(": ", stdout);
+		text_show(stdout, run->error);
+	}
+	putchar('\n');
+}
+
+static void seats_text(const struct seat_sample *seats, utc now)
+{
+	struct cell age = {0}, total = {0}, free_now = {0};
+
+	if (!seats->at)
+		return;
+	cell_age(&age, seats->at, now);
+	cell_format(&total, seats->total < 0 ? "unknown" : "%lld", (long long)seats->total);
+	cell_format(&free_now, seats->free < 0 ? "unknown" : "%lld", (long long)seats->free);
+	printf("%-14stotal %s, assigned %lld, reserved %lld, free %s, waiting %lld, %s\n", "seats",
+	       total.own, (long long)seats->assigned, (long long)seats->reserved, free_now.own,
+	       (long long)seats->waiting, age.own);
+}
+
+enum { LISTS_NR = 5 };
+
+static const char *const list_titles[LISTS_NR] = {
+	"invitations about to expire", "held", "waiting", "manual: an operator does these",
+	"problems",
+};
+
+static void view_lists(const struct view *v, struct listing lists[LISTS_NR])
+{
+	lists[0] = invitation_listing("expiring", &v->expiring);
+	lists[1] = hold_listing(v->holds, v->holds_nr);
+	lists[2] = outlook_listing("waiting", v->waiting, v->waiting_nr);
+	lists[3] = outlook_listing("manual", v->manual, v->manual_nr);
+	lists[4] = problem_listing(v->problems, v->problems_nr);
+}
+
+static void view_text(const struct view *v, const struct settings *settings)
+{
+	const struct state_summary *s = &v->summary;
+	struct listing lists[LISTS_NR];
+
+	printf("%s, from %s\n", settings->organization.org_id, settings->state_path);
+	run_text("last success", &s->last_success, v->now);
+	run_text("last attempt", &s->last, v->now);
+	seats_text(&s->seats, v->now);
+	printf("%-14s%zu accounts, %zu members, %zu invitations, %zu parked, %zu leaving, "
+	       "%zu outcomes unknown\n", "managed", s->accounts, s->members, s->invitations,
+	       s->parked, s->leaving, s->unknown);
+	view_lists(v, lists);
+	for (size_t i = 0; i < LISTS_NR; i++)
+		listing_section(stdout, list_titles[i], &lists[i]);
+	printf("\nstatus %d: %s\n", (int)v->status, v->why);
+}
+
+static json_t *run_value(const struct run_row *run)
+{
+	if (!run->id)
+		return json_null();
+	return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I}",
+			 "id", (json_int_t)run->id,
+			 "command", document_text(run->command),
+			 "actor", document_text(run->actor),
+			 "started_at", document_time(run->started_at),
+			 "ended_at", document_time(run->ended_at),
+			 "status", run->status < 0 ? json_null() : json_integer(run->status),
+			 "error", document_text(run->error),
+			 "done", (json_int_t)run->done,
+			 "failed", (json_int_t)run->failed,
+			 "unknown", (json_int_t)run->unknown);
+}
+
+static json_t *seats_value(const struct seat_sample *seats)
+{
+	if (!seats->at)
+		return json_null();
+	return json_pack("{s:o, s:o, s:I, s:I, s:o, s:I}",
+			 "at", document_time(seats->at),
+			 "total", document_seats(seats->total),
+			 "assigned", (json_int_t)seats->assigned,
+			 "reserved", (json_int_t)seats->reserved,
+			 "free", document_seats(seats->free),
+			 "waiting", (json_int_t)seats->waiting);
+}
+
+static void view_json(const struct view *v, const struct settings *settings)
+{
+	const struct state_summary *s = &v->summary;
+	const struct {
+		const char *key;
+		size_t nr;
+	} counts[] = {
+		{"failures_in_a_row", s->failures_in_a_row}, {"accounts", s->accounts},
+		{"members", s->members},                     {"managed_invitations", s->invitations},
+		{"parked", s->parked},                       {"leaving", s->leaving},
+		{"unknown", s->unknown},
+	};
+	struct listing lists[LISTS_NR];
+	struct document d;
+
+	document_begin(&d, stdout, "status");
+	document_field(&d, "organization", document_text(settings->organization.org_id));
+	document_field(&d, "status", json_integer(v->status));
+	document_field(&d, "why", document_text(v->why));
+	document_field(&d, "last_success", run_value(&s->last_success));
+	document_field(&d, "last_attempt", run_value(&s->last));
+	document_field(&d, "seats", seats_value(&s->seats));
+	for (size_t i = 0; i < ARRAY_SIZE(counts); i++)
+		document_field(&d, counts[i].key, json_integer((json_int_t)counts[i].nr));
+	view_lists(v, lists);
+	for (size_t i = 0; i < LISTS_NR; i++)
+		listing_json(&d, &lists[i]);
+	document_end(&d);
+}
+
+int cmd_status(struct invocation *in)
+{
+	CLEANUP(session_close) struct session s = {0};
+	struct view v = {0};
+	struct err e = {0};
+
+	if (!command_parse(in, NULL, 0, 0, 0))
+		return in->status;
+	if (!session_open(&s, in, SETTINGS_WITHOUT_SECRETS, STATE_READ))
+		return in->status;
+	if (view_load(&v, &s, &e))
+		return command_fail(&e);
+	view_judge(&v, &s.arena);
+	if (in->json)
+		view_json(&v, &s.settings);
+	else
+		view_text(&v, &s.settings);
+	return (int)v.status;
+}
