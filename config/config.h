@@ -15,6 +15,8 @@
 #ifndef SEATSYNC_CONFIG_H
 #define SEATSYNC_CONFIG_H
 
+#include <stdio.h>
+
 #include "agent/policy.h"
 #include "connectors/directory.h"
 #include "connectors/platform.h"
@@ -49,12 +51,16 @@ enum settings_secrets { SETTINGS_WITHOUT_SECRETS, SETTINGS_WITH_SECRETS };
 
 /*
  * -1 with ERR_CONFIG when the file cannot be read or has faults; then *s is
- * empty.  WITHOUT_SECRETS, for commands that only read the state, does not
+ * empty.  *e alone says why a file cannot be read; when it has faults, *e
+ * only counts them.  WITHOUT_SECRETS, for commands that only read the state, does not
  * open the secrets' files.  config_faults_free in both cases.
  */
 int settings_load(struct settings *s, const char *path, enum settings_secrets secrets,
 		  struct config_faults *faults, struct err *e);
 void settings_clear(struct settings *s);
 void config_faults_free(struct config_faults *faults);
+
+/* One "FILE:LINE:COLUMN: key: text" each, its hint on a line of its own, all through text_show. */
+void config_faults_print(FILE *out, const char *path, const struct config_faults *faults);
 
 #endif
