@@ -1,17 +1,14 @@
-#include "agent/address.h"
 #include "agent/command.h"
+#include "agent/report.h"
 #include "agent/state_rows.h"
 
-static void invitations_of(struct invitation_rows *rows, struct arena *a, const char *address)
+static void invitations_of(struct invitation_rows *rows, const char *address)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < rows->nr; i++) {
-		const char *email = rows->items[i].email, *why;
-
-		if (email && str_eq(address_normal(a, email, strlen(email), NULL, &why), address))
+	for (size_t i = 0; i < rows->nr; i++)
+		if (email_is_address(rows->items[i].email, address))
 			rows->items[kept++] = rows->items[i];
-	}
 	rows->nr = kept;
 }
 
@@ -52,7 +49,7 @@ int cmd_invitations(struct invocation *in)
 		return command_fail(&e);
 	rows.now = s.now;
 	if (address)
-		invitations_of(&rows, &s.arena, address);
+		invitations_of(&rows, address);
 	if (expiring)
 		invitations_expiring(&rows);
 	return invitations_show(in, &rows);

@@ -1,1 +1,62 @@
+/*
+ * explain.h - all about one person, gathered for `seatsync explain`.
+ *
+ *	explanation_live(&x, &run, address);          // a fresh reading and plan
+ *	explanation_remembered(&x, &known, address);  // without one
+ *
+ * Everything lives in the session's arena.  Only cmd_explain.c and
+ * explain_show.c include this.
+ */
+#ifndef SEATSYNC_EXPLAIN_H
+#define SEATSYNC_EXPLAIN_H
+
+#include "agent/rules.h"
 #include "agent/run.h"
+
+/* Where the person stands in one directory. */
+struct entry_row {
+	const char *directory;
+	const struct person *person; /* NULL: known there, and not seen */
+	const char *aliases;         /* joined; NULL none */
+};
+
+/* A group that has the person, directly or through others. */
+struct group_row {
+	const char *directory;
+	const struct group *group;
+	const char *through; /* "data-science > research"; NULL: directly */
+};
+
+struct rule_row {
+	struct rule_trace trace;
+	bool decides_role, gives_place;
+};
+
+struct explanation {
+	const char *address;
+	bool live;           /* else from the memory alone */
+	bool found;
+	VEC(struct entry_row) entries;
+	VEC(struct group_row) groups;
+	VEC(struct rule_row) rules;
+	const struct known_account *account;
+	const struct member *member;
+	const struct invitation *invitation;       /* as the organization has it */
+	const struct known_invitation *remembered; /* as we remember it */
+	struct plan part;    /* live: what the plan has of the person */
+	size_t place;        /* in the queue, from 1; 0: does not wait */
+	struct history_row *history;
+	struct outlook_row *outlook; /* not live: what the last plan left */
+	size_t history_nr, outlook_nr;
+	const struct policy *policy;
+	utc now;
+};
+
+void explanation_live(struct explanation *x, struct run *r, const char *address);
+void explanation_remembered(struct explanation *x, const struct known *known, const char *address);
+void explanation_free(struct explanation *x);
+
+void explanation_text(FILE *out, const struct explanation *x, bool colour);
+void explanation_json(FILE *out, const struct explanation *x);
+
+#endif

@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #include "agent/apply.h"
+#include "agent/document.h"
 #include "agent/plan.h"
 #include "agent/status.h"
 
@@ -27,6 +28,10 @@ struct report {
 
 void report_plan_json(FILE *out, const struct report *r);
 void report_plan_text(FILE *out, const struct report *r);
+
+/* The lists alone, as parts of another text or object. */
+void report_lists_json(struct document *d, const struct report *r);
+void report_lists_text(FILE *out, const struct report *r);
 
 /* After doing: what did not come out as planned, and the totals. */
 void report_result_text(FILE *out, const struct report *r);
@@ -45,10 +50,17 @@ const char *status_meaning(enum status status, const char **next);
 const char *hold_meaning(enum hold_cause cause);
 bool hold_releasable(enum hold_cause cause);
 
+/* Has this entry the address, as its own or as an alias? */
+bool person_has_address(const struct person *p, const char *address);
+
+/* Is this e-mail, as somebody wrote it, the address (normal form)?  NULL is nobody's. */
+bool email_is_address(const char *email, const char *address);
+
 /*
  * The part of a plan that is about one person: whoever has `address` (normal
  * form) in a reading, as e-mail or alias, in the memory, or in the
- * organization.  Directories and what is wrong with their readings stay.
+ * organization.  Directories and what is wrong with their readings stay; of
+ * the accounts those of the person, though actions count in the whole plan's.
  * False when the address is nobody's.
  */
 bool plan_of_person(struct plan *part, struct arena *a, const struct plan *plan,

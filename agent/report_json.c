@@ -52,10 +52,24 @@ static void notes_write(struct document *d, const char *name, const struct plan_
 	listing_json(d, &l);
 }
 
-void report_plan_json(FILE *out, const struct report *r)
+void report_lists_json(struct document *d, const struct report *r)
 {
 	const struct plan *p = r->plan;
 	const struct listing problems = problem_listing(p->problems, p->problems_nr);
+
+	actions_write(d, "actions", p->actions, p->actions_nr, r->result);
+	actions_write(d, "held", p->held, p->held_nr, NULL);
+	actions_write(d, "waiting", p->waiting, p->waiting_nr, NULL);
+	actions_write(d, "manual", p->manual, p->manual_nr, NULL);
+	notes_write(d, "adopted", p->adopted, p->adopted_nr);
+	notes_write(d, "unmanaged", p->unmanaged, p->unmanaged_nr);
+	notes_write(d, "skipped", p->skipped, p->skipped_nr);
+	listing_json(d, &problems);
+}
+
+void report_plan_json(FILE *out, const struct report *r)
+{
+	const struct plan *p = r->plan;
 	struct document d;
 
 	document_begin(&d, out, r->result ? "apply" : "plan");
@@ -67,13 +81,6 @@ void report_plan_json(FILE *out, const struct report *r)
 	document_field(&d, "seats", seats_value(&p->seats));
 	if (r->result)
 		document_field(&d, "result", result_value(r));
-	actions_write(&d, "actions", p->actions, p->actions_nr, r->result);
-	actions_write(&d, "held", p->held, p->held_nr, NULL);
-	actions_write(&d, "waiting", p->waiting, p->waiting_nr, NULL);
-	actions_write(&d, "manual", p->manual, p->manual_nr, NULL);
-	notes_write(&d, "adopted", p->adopted, p->adopted_nr);
-	notes_write(&d, "unmanaged", p->unmanaged, p->unmanaged_nr);
-	notes_write(&d, "skipped", p->skipped, p->skipped_nr);
-	listing_json(&d, &problems);
+	report_lists_json(&d, r);
 	document_end(&d);
 }

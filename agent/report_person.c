@@ -19,13 +19,15 @@ static bool text_ascii(const char *text)
 	return !*text;
 }
 
-/* Is this e-mail, as somebody wrote it, the address?  ASCII takes the short way. */
-static bool email_is(const char *email, const char *address)
+/* ASCII takes the short way. */
+bool email_is_address(const char *email, const char *address)
 {
 	struct arena scratch = {0};
 	const char *normal, *why;
 	bool same;
 
+	if (!email)
+		return false;
 	if (strcasecmp(email, address) == 0)
 		return true;
 	if (text_ascii(email) && !strstr(email, "xn--") && text_ascii(address))
@@ -36,10 +38,12 @@ static bool email_is(const char *email, const char *address)
 	return same;
 }
 
-static bool traits_have_email(const struct traits *t, const char *email)
+/* address: the same in normal form where somebody worked it out already, else NULL. */
+static bool traits_have_email(const struct traits *t, const char *email, const char *address)
 {
-	for (size_t i = 0; email && i < t->addresses.nr; i++)
-		if (email_is(email, t->addresses.items[i]))
+	for (size_t i = 0; i < t->addresses.nr; i++)
+		if (address ? str_eq(address, t->addresses.items[i])
+			    : email_is_address(email, t->addresses.items[i]))
 			return true;
 	return false;
 }
@@ -53,7 +57,7 @@ static void traits_add(struct traits *t, const char *address)
 		VEC_ADD(&t->addresses, address);
 }
 
-static bool person_has(const struct person *p, const char *address)
+bool person_has_address(const struct person *p, const char *address)
 {
 	if (str_eq(p->address, address))
 		return true;
@@ -96,7 +100,7 @@ static void traits_make(struct traits *t, struct arena *a, const struct plan *pl
 		const struct reading *r = &world->readings[k];
 
 		for (size_t i = 0; r->state != FAILED && i < r->people_nr; i++)
-			if (person_has(&r->people[i], address))
+			if (person_has_address(&r->people[i], address))
 				traits_add_person(t, plan, r, &r->people[i]);
 	}
 	for (size_t i = 0; i < plan->accounts_nr; i++) {
@@ -123,7 +127,7 @@ static size_t actions_choose(struct action **out, struct arena *a, const struct 
 
 	for (size_t i = 0; i < nr; i++)
 		if ((actions[i].account >= 0 && t->accounts[actions[i].account]) ||
-		    traits_have_email(t, actions[i].email))
+		    traits_have_email(t, actions[i].email, actions[i].address))
 			VEC_ADD(&list, actions[i]);
 	*out = arena_array(a, list.nr, sizeof **out);
 	if (list.nr)
@@ -138,7 +142,7 @@ static bool traits_have_note(const struct traits *t, const struct plan_note *not
 	for (size_t i = 0; note->dn && i < t->places.nr; i++)
 		if (str_eq(t->places.items[i], note->dn))
 			return true;
-	return traits_have_email(t, note->email);
+	return traits_have_email(t, note->email, NULL);
 }
 
 static size_t notes_choose(struct plan_note **out, struct arena *a, const struct traits *t,
@@ -176,6 +180,18 @@ static size_t problems_choose(struct plan_problem **out, struct arena *a, const 
 	return chosen;
 }
 
+static size_t accounts_choose(struct plan_account **out, struct arena *a, const struct traits *t,
+			      const struct plan *plan)
+{
+	size_t chosen = 0;
+
+	*out = arena_array(a, plan->accounts_nr, sizeof **out);
+	for (size_t i = 0; i < plan->accounts_nr; i++)
+		if (t->accounts[i])
+			(*out)[chosen++] = plan->accounts[i];
+	return chosen;
+}
+
 bool plan_of_person(struct plan *part, struct arena *a, const struct plan *plan,
 		    const struct world *world, const char *address)
 {
@@ -192,6 +208,7 @@ bool plan_of_person(struct plan *part, struct arena *a, const struct plan *plan,
 		notes_choose(&part->unmanaged, a, &t, plan->unmanaged, plan->unmanaged_nr);
 	part->skipped_nr = notes_choose(&part->skipped, a, &t, plan->skipped, plan->skipped_nr);
 	part->problems_nr = problems_choose(&part->problems, a, &t, plan);
+	part->accounts_nr = accounts_choose(&part->accounts, a, &t, plan);
 	memset(part->counts, 0, sizeof part->counts);
 	for (size_t i = 0; i < part->actions_nr; i++)
 		part->counts[part->actions[i].kind]++;

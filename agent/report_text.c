@@ -285,11 +285,10 @@ static void foot(FILE *out, const struct report *r)
 	status_line(out, r->status);
 }
 
-void report_plan_text(FILE *out, const struct report *r)
+void report_lists_text(FILE *out, const struct report *r)
 {
 	const struct plan *p = r->plan;
 
-	head(out, r);
 	actions_sections(out, r);
 	held_sections(out, r);
 	queue_section(out, r, "waiting", "for a seat or for tomorrow's invitations, first come first",
@@ -302,6 +301,12 @@ void report_plan_text(FILE *out, const struct report *r)
 	notes_section(out, r, "skipped", "given nothing, and nothing taken", p->skipped,
 		      p->skipped_nr);
 	problems_section(out, r);
+}
+
+void report_plan_text(FILE *out, const struct report *r)
+{
+	head(out, r);
+	report_lists_text(out, r);
 	foot(out, r);
 }
 

@@ -1,0 +1,278 @@
+#include "agent/explain.h"
+#include "agent/report.h"
+#include "agent/state_rows.h"
+#include "agent/text.h"
+
+/* ---- rows --------------------------------------------------------------------------- */
+
+static void entry_fill(const void *data, size_t i, struct cell *cells)
+{
+	const struct entry_row *row = (const struct entry_row *)data + i;
+	const struct person *p = row->person;
+
+	cell_text(&cells[0], row->directory);
+	cell_flag(&cells[1], p != NULL);
+	cell_text(&cells[2], p ? p->email ? p->email : "no e-mail" : "not seen");
+	if (!p)
+		return;
+	cell_text(&cells[3], p->email);
+	cell_text(&cells[4], p->disabled ? "disabled" : NULL);
+	cell_flag(&cells[5], p->disabled);
+	cell_text(&cells[6], p->place);
+	cell_text(&cells[7], p->id);
+	cells[7].before = "id ";
+	cell_text(&cells[8], row->aliases);
+	cells[8].before = "aliases ";
+}
+
+static struct listing entry_listing(const struct explanation *x)
+{
+	static const struct column columns[] = {
+		{"directory", "directory"}, {"seen", NULL},     {NULL, "e-mail"},
+		{"email", NULL},            {NULL, "disabled"}, {"disabled", NULL},
+		{"dn", "entry"},            {"id", "id"},       {"aliases", "aliases"},
+	};
+
+	return (struct listing){"people", columns, ARRAY_SIZE(columns), x->entries.items,
+				x->entries.nr, entry_fill};
+}
+
+static void group_fill(const void *data, size_t i, struct cell *cells)
+{
+	const struct group_row *row = (const struct group_row *)data + i;
+
+	cell_text(&cells[0], row->directory);
+	cell_text(&cells[1], row->group->name);
+	cell_text(&cells[2], row->through);
+	cells[2].before = "through ";
+	cell_text(&cells[3], completeness_name(row->group->state));
+	if (row->group->state != COMPLETE)
+		cell_text(&cells[4], row->group->why);
+	cell_text(&cells[5], row->group->place);
+}
+
+static struct listing group_listing(const struct explanation *x)
+{
+	static const struct column columns[] = {
+		{"directory", "directory"}, {"group", "group"}, {"through", "through"},
+		{"state", NULL},            {"why", "why"},     {"dn", NULL},
+	};
+
+	return (struct listing){"groups", columns, ARRAY_SIZE(columns), x->groups.items,
+				x->groups.nr, group_fill};
+}
+
+static void rule_fill(const void *data, size_t i, struct cell *cells)
+{
+	static const char *const matches[] = {
+		[NO] = "no", [MAYBE] = "unknown", [YES] = "match"};
+	const struct rule_row *row = (const struct rule_row *)data + i;
+	const struct rule *rule = row->trace.rule;
+	const char *role = role_name(rule->role);
+
+	cell_number(&cells[0], (int64_t)i + 1);
+	cell_text(&cells[1], matches[row->trace.match]);
+	cell_text(&cells[2], rule->group);
+	cell_text(&cells[3], rule->directory);
+	cells[3].before = "in ";
+	cell_text(&cells[4], role);
+	cell_flag(&cells[5], rule->seat);
+	cell_format(&cells[6], "%s%s%s", role ? role : "", role && rule->seat ? ", " : "",
+		    rule->seat ? "seat" : "");
+	cell_text(&cells[7], row->trace.why);
+	cell_flag(&cells[8], row->decides_role);
+	cell_flag(&cells[9], row->gives_place);
+	cell_text(&cells[10], row->decides_role && row->gives_place ? "<- role and seat"
+			      : row->decides_role		      ? "<- role"
+			      : row->gives_place		      ? "<- seat"
+								      : NULL);
+}
+
+static struct listing rule_listing(const struct explanation *x)
+{
+	static const struct column columns[] = {
+		{"rule", "rule"},    {"match", "match"},      {"group", "group"},
+		{"directory", "in"}, {"role", NULL},          {"seat", NULL},
+		{NULL, "gives"},     {"why", "why"},          {"decides_role", NULL},
+		{"gives_place", NULL}, {NULL, "counts"},
+	};
+
+	return (struct listing){"rules", columns, ARRAY_SIZE(columns), x->rules.items, x->rules.nr,
+				rule_fill};
+}
+
+/* ---- text ------------------------------------------------------------------------------ */
+
+static void decision_text(FILE *out, const struct explanation *x)
+{
+	fputs("\ndecision\n", out);
+	for (size_t i = 0; i < x->part.accounts_nr; i++) {
+		if (!x->part.accounts[i].decision)
+			continue;
+		fputs("  ", out);
+		text_show(out, x->part.accounts[i].decision);
+		fputc('\n', out);
+	}
+	if (x->place)
+		fprintf(out, "  waits at place %zu of the queue\n", x->place);
+}
+
+static void organization_text(FILE *out, const struct explanation *x)
+{
+	const struct member *m = x->member;
+	const struct invitation *inv = x->invitation;
+	char at[UTC_TEXT_SIZE];
+
+	fputs("\norganization\n", out);
+	if (!m) {
+		fputs("  not a member\n", out);
+	} else {
+		fputs("  member ", out);
+		text_show(out, m->email);
+		fprintf(out, ", %s, %s, id ", m->role ? role_name(m->role) : "of an unknown role",
+			m->seat ? "with a seat" : "without a seat");
+		text_show(out, m->id);
+		fputc('\n', out);
+	}
+	if (!inv)
+		return;
+	fputs("  invitation to ", out);
+	text_show(out, inv->email);
+	fprintf(out, ", %s", invitation_status_name(inv->status));
+	if (inv->sent_at)
+		fprintf(out, ", sent %s", utc_format(at, inv->sent_at));
+	if (inv->expires_at)
+		fprintf(out, ", ends %s", utc_format(at, inv->expires_at));
+	fputc('\n', out);
+}
+
+static void account_text(FILE *out, const struct explanation *x)
+{
+	const struct known_account *k = x->account;
+	char at[UTC_TEXT_SIZE];
+
+	fputs("\nmemory\n", out);
+	if (!k) {
+		fputs("  nothing is remembered\n", out);
+		return;
+	}
+	fprintf(out, "  %s; %u of %u mails sent\n", k->managed ? "managed" : "not managed",
+		k->attempts, x->policy->invitations.attempts);
+	if (x->remembered)
+		fprintf(out, "  last invited %s\n", utc_format(at, x->remembered->sent_at));
+	if (k->parked)
+		fprintf(out, "  parked (%s) since %s; `seatsync adopt` lifts it\n",
+			parked_name(k->parked), utc_format(at, k->parked_at));
+	if (k->leaving_since)
+		fprintf(out, "  not entitled since %s, seen by %u of %u runs\n",
+			utc_format(at, k->leaving_since), k->leaving_runs, x->policy->leavers.runs);
+	if (k->leaving_since && x->policy->leavers.remove)
+		fprintf(out, "  the grace ends %s\n",
+			utc_format(at, k->leaving_since + x->policy->leavers.grace));
+	if (k->waiting_since)
+		fprintf(out, "  waits for a seat since %s\n", utc_format(at, k->waiting_since));
+}
+
+void explanation_text(FILE *out, const struct explanation *x, bool colour)
+{
+	const struct listing entries = entry_listing(x), groups = group_listing(x);
+	const struct listing rules = rule_listing(x);
+	const struct listing outlook = outlook_listing("outlook", x->outlook, x->outlook_nr);
+	const struct listing history = history_listing(x->history, x->history_nr);
+	const struct report report = {.plan = &x->part, .colour = colour, .person = x->address};
+
+	text_show(out, x->address);
+	fputs(x->live ? "\n" : ", from the memory alone\n", out);
+	listing_section(out, "directory entries", &entries);
+	listing_section(out, "groups", &groups);
+	listing_section(out, "rules, in order", &rules);
+	if (x->live) {
+		decision_text(out, x);
+		organization_text(out, x);
+	}
+	account_text(out, x);
+	if (x->live)
+		report_lists_text(out, &report);
+	listing_section(out, "as the last run left it", &outlook);
+	listing_section(out, "last actions", &history);
+}
+
+/* ---- JSON ------------------------------------------------------------------------------- */
+
+static json_t *account_value(const struct explanation *x)
+{
+	const struct known_account *k = x->account;
+
+	if (!k)
+		return json_null();
+	return json_pack("{s:b, s:o, s:o, s:i, s:o, s:o, s:i, s:o}",
+			 "managed", (int)k->managed,
+			 "email", document_text(k->email),
+			 "member_id", document_text(k->member_id),
+			 "attempts", (int)k->attempts,
+			 "parked", document_text(parked_name(k->parked)),
+			 "leaving_since", document_time(k->leaving_since),
+			 "leaving_runs", (int)k->leaving_runs,
+			 "waiting_since", document_time(k->waiting_since));
+}
+
+static json_t *member_value(const struct member *m)
+{
+	if (!m)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o, s:b}",
+			 "id", document_text(m->id),
+			 "email", document_text(m->email),
+			 "role", document_text(role_name(m->role)),
+			 "seat", (int)m->seat);
+}
+
+static json_t *invitation_value(const struct invitation *inv)
+{
+	if (!inv)
+		return json_null();
+	return json_pack("{s:o, s:o, s:s, s:o, s:o, s:o}",
+			 "id", document_text(inv->id),
+			 "email", document_text(inv->email),
+			 "status", invitation_status_name(inv->status),
+			 "role", document_text(role_name(inv->role)),
+			 "sent_at", document_time(inv->sent_at),
+			 "expires_at", document_time(inv->expires_at));
+}
+
+static json_t *decision_value(const struct explanation *x)
+{
+	json_t *decisions = json_array();
+
+	for (size_t i = 0; i < x->part.accounts_nr; i++)
+		if (x->part.accounts[i].decision)
+			json_array_append_new(decisions,
+					      document_text(x->part.accounts[i].decision));
+	return decisions;
+}
+
+void explanation_json(FILE *out, const struct explanation *x)
+{
+	const struct listing lists[] = {
+		entry_listing(x), group_listing(x), rule_listing(x),
+		history_listing(x->history, x->history_nr),
+		outlook_listing("outlook", x->outlook, x->outlook_nr),
+	};
+	const struct report report = {.plan = &x->part, .person = x->address};
+	struct document d;
+
+	document_begin(&d, out, "explain");
+	document_field(&d, "email", document_text(x->address));
+	document_field(&d, "found", json_boolean(x->found));
+	document_field(&d, "live", json_boolean(x->live));
+	document_field(&d, "decisions", decision_value(x));
+	document_field(&d, "queue_place",
+		       x->place ? json_integer((json_int_t)x->place) : json_null());
+	document_field(&d, "member", member_value(x->member));
+	document_field(&d, "invitation", invitation_value(x->invitation));
+	document_field(&d, "account", account_value(x));
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+		listing_json(&d, &lists[i]);
+	report_lists_json(&d, &report);
+	document_end(&d);
+}
