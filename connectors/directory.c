@@ -1,0 +1,14 @@
+#include "connectors/directory.h"
+
+#include "connectors/ldap_directory.h"
+
+/* Every kind of directory, listed once. */
+static const struct directory_ops *const kinds[] = {
+	[DIRECTORY_LDAP] = &directory_ldap,
+};
+
+int directory_open(struct directory **d, const struct directory_settings *s, struct err *e)
+{
+	BUG_IF((size_t)s->kind >= ARRAY_SIZE(kinds));
+	return kinds[s->kind]->open(d, s, e);
+}

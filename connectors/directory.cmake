@@ -1,0 +1,24 @@
+# directory: the source side.  libldap stays inside ldap_*.c; libcurl is there
+# for ldap_probe.c alone, which only names what is wrong with a certificate.
+find_package(Threads REQUIRED)
+add_library(directory STATIC
+	directory.c
+	ldap_account.c
+	ldap_check.c
+	ldap_directory.c
+	ldap_dn.c
+	ldap_doubt.c
+	ldap_groups.c
+	ldap_lookup.c
+	ldap_members.c
+	ldap_names.c
+	ldap_people.c
+	ldap_probe.c
+	ldap_read.c
+	ldap_resolve.c
+	ldap_search.c
+	ldap_server.c
+	ldap_tls.c
+	ldap_wire.c)
+target_link_libraries(directory PUBLIC base core address PkgConfig::LDAP
+	PRIVATE PkgConfig::CURL ${UNISTRING} Threads::Threads)

@@ -1,0 +1,32 @@
+/*
+ * ldap_directory.h - LDAP behind the contract of directory.h.
+ *
+ * The files, each knowing only those above it:
+ *	ldap_dn         names that mean the same get one text
+ *	ldap_wire       connecting, and bytes under a deadline
+ *	ldap_server    one server: TLS (ldap_tls, ldap_probe), who we are, what
+ *	                an answer means
+ *	ldap_search     entries as they stream in, whole or refused
+ *	ldap_people     entries to people, and (ldap_names.c) whose a name is
+ *	ldap_groups     entries to groups, and which members are still strangers
+ *	ldap_members    strangers looked up (ldap_lookup)
+ *	ldap_read       one reading of one server
+ *	ldap_directory  servers in turn; check
+ */
+#ifndef SEATSYNC_LDAP_DIRECTORY_H
+#define SEATSYNC_LDAP_DIRECTORY_H
+
+#include "connectors/directory.h"
+
+extern const struct directory_ops directory_ldap;
+
+/*
+ * libldap takes defaults from the environment and from an ldaprc in the
+ * working directory, among them "accept any certificate".  This makes it
+ * ignore both.  Opening a directory calls it; a program that starts threads
+ * calls it first in main, before any.  main must also ignore SIGPIPE: our
+ * own writes never raise it, but a library's could.
+ */
+void ldap_environment_forget(void);
+
+#endif

@@ -1,0 +1,409 @@
+#include "connectors/ldap_groups.h"
+
+#include <strings.h>
+
+#include "agent/text.h"
+
+void groups_begin(struct groups *g, struct people *people, struct arena *a)
+{
+	const struct ldap_settings *c = people->settings;
+
+	memset(g, 0, sizeof *g);
+	g->settings = c;
+	g->people = people;
+	g->a = a;
+	g->by_uid = strcasecmp(c->groups.member, "memberUid") == 0;
+	VEC_ADD(&g->attributes, c->groups.name);
+	VEC_ADD(&g->attributes, c->groups.member);
+	VEC_ADD(&g->attributes, "objectClass");
+	VEC_ADD(&g->attributes, c->people.id);
+	if (strcasecmp(c->people.id, "entryUUID") != 0)
+		VEC_ADD(&g->attributes, "entryUUID");
+	VEC_ADD(&g->attributes, NULL);
+}
+
+static void drafts_free(struct groups *g)
+{
+	for (size_t i = 0; i < g->drafts.nr; i++) {
+		VEC_FREE(&g->drafts.items[i].people);
+		VEC_FREE(&g->drafts.items[i].groups);
+	}
+	g->drafts.nr = 0;
+}
+
+void groups_forget(void *groups)
+{
+	struct groups *g = groups;
+
+	drafts_free(g);
+	g->strangers.nr = 0;
+	g->doubts = (struct doubts){0};
+	g->indexed = g->room = 0;
+}
+
+void groups_free(struct groups *g)
+{
+	drafts_free(g);
+	VEC_FREE(&g->drafts);
+	VEC_FREE(&g->strangers);
+	VEC_FREE(&g->attributes);
+	arena_free(&g->scratch);
+}
+
+/* ---- by name ------------------------------------------------------------------------ */
+
+static const char *draft_key(const void *groups, uint32_t item)
+{
+	const struct groups *g = groups;
+
+	return g->drafts.items[item].normal;
+}
+
+/* The index follows the drafts; it is made anew, twice as large, when it is full. */
+uint32_t groups_by_dn(struct groups *g, const char *normal)
+{
+	if (g->drafts.nr > g->room || !g->room) {
+		g->room = 2 * g->drafts.nr + 64;
+		index_make(&g->by_dn, &g->scratch, g->room, draft_key, g);
+		g->indexed = 0;
+	}
+	for (; g->indexed < g->drafts.nr; g->indexed++)
+		index_add(&g->by_dn, (uint32_t)g->indexed);
+	return index_find(&g->by_dn, normal);
+}
+
+/* ---- members -------------------------------------------------------------------------- */
+
+static void stranger_add(struct groups *g, uint32_t group, const char *name, const struct berval *v)
+{
+	struct stranger s = {
+		.name = arena_strdup(&g->scratch, name),
+		.place = arena_strndup(&g->scratch, v->bv_val, v->bv_len),
+		.group = group,
+	};
+
+	VEC_ADD(&g->strangers, s);
+}
+
+static void member_unusable(struct groups *g, struct draft *d, const struct berval *v,
+			    const char *why)
+{
+	const char *text = arena_strndup(&g->scratch, v->bv_val, v->bv_len < DN_MAX ? v->bv_len : DN_MAX);
+
+	doubt_add(&d->doubts, g->a, "the member %.200s %s", text_shown(&g->scratch, text), why);
+}
+
+static void member_take(struct groups *g, uint32_t group, const struct berval *value)
+{
+	struct draft *d = &g->drafts.items[group];
+	struct berval v = *value;
+	char normal[DN_NORMAL_SIZE];
+	uint32_t person;
+
+	if (!v.bv_len) {
+		d->group.others++; /* the root's name: how an empty groupOfNames satisfies its class */
+		return;
+	}
+	if (g->by_uid) {
+		if (v.bv_len > ID_MAX || utf8_valid(v.bv_val, v.bv_len) != v.bv_len) {
+			member_unusable(g, d, &v, "is no uid");
+			return;
+		}
+		memcpy(normal, v.bv_val, v.bv_len);
+		normal[v.bv_len] = '\0';
+		person = people_by_uid(g->people, normal);
+	} else {
+		v.bv_len = dn_without_uid(v.bv_val, v.bv_len);
+		if (dn_normal(normal, v.bv_val, v.bv_len)) {
+			member_unusable(g, d, &v, "is no name");
+			return;
+		}
+		person = people_by_dn(g->people, normal);
+	}
+	if (person == PERSON_UNUSABLE)
+		member_unusable(g, d, &v, "is there but cannot be used");
+	else if (person == PERSON_NONE)
+		stranger_add(g, group, normal, &v);
+	else
+		VEC_ADD(&d->people, person);
+}
+
+/*
+ * "member;range=0-1499": where the next range begins; 0 when these are all,
+ * -1 when it is none that we can follow.
+ */
+static long range_after(const struct attribute *at)
+{
+	static const char option[] = ";range=";
+	const char *s = at->type.bv_val, *end = s + at->type.bv_len;
+	char *stop;
+	long last;
+
+	while (s < end && strncasecmp(s, option, sizeof option - 1) != 0)
+		s++;
+	if (s >= end)
+		return 0;
+	s = memchr(s, '-', (size_t)(end - s));
+	if (!s || ++s == end)
+		return -1;
+	if (*s == '*')
+		return 0;
+	last = strtol(s, &stop, 10);
+	return stop == s || last < 0 || last > INT32_MAX ? -1 : last + 1;
+}
+
+/* What one entry's attributes say, before it is known whose draft they are for. */
+struct facts {
+	const char *id, *entry_uuid, *name;
+	bool class_seen, class_demands, members_seen;
+};
+
+/* The standard classes whose schema demands a member (RFC 4519 3.5, 3.6). */
+static bool class_demands(const struct groups *g, const struct attribute *classes)
+{
+	static const struct { const char *class, *attribute; } demands[] = {
+		{"groupOfNames", "member"},
+		{"groupOfUniqueNames", "uniqueMember"},
+	};
+
+	for (size_t i = 0; i < classes->nr; i++)
+		for (size_t k = 0; k < ARRAY_SIZE(demands); k++)
+			if (classes->values[i].bv_len == strlen(demands[k].class) &&
+			    strncasecmp(classes->values[i].bv_val, demands[k].class,
+					classes->values[i].bv_len) == 0 &&
+			    strcasecmp(g->settings->groups.member, demands[k].attribute) == 0)
+				return true;
+	return false;
+}
+
+static void members_take(struct groups *g, uint32_t group, const struct attribute *at,
+			 struct facts *f)
+{
+	struct draft *d = &g->drafts.items[group];
+	long next = range_after(at);
+
+	f->members_seen |= at->nr > 0 || memchr(at->type.bv_val, ';', at->type.bv_len);
+	for (size_t i = 0; i < at->nr; i++)
+		member_take(g, group, &at->values[i]);
+	if (next > d->range_next || next < 0)
+		d->range_next = next;
+}
+
+static void fact_take(struct groups *g, uint32_t group, const struct attribute *at, struct facts *f)
+{
+	const char *unused;
+
+	if (attribute_is(at, g->settings->groups.member))
+		members_take(g, group, at, f);
+	if (attribute_is(at, g->settings->groups.name))
+		f->name = name_text(g->a, at);
+	if (attribute_is(at, g->settings->people.id))
+		f->id = id_text(g->a, at, &unused);
+	if (attribute_is(at, "entryUUID"))
+		f->entry_uuid = id_text(g->a, at, &unused);
+	if (attribute_is(at, "objectClass")) {
+		f->class_seen = true;
+		f->class_demands |= class_demands(g, at);
+	}
+}
+
+static int facts_take(struct groups *g, uint32_t group, struct entry *en, struct facts *f,
+		      struct err *e)
+{
+	struct attribute at;
+	int more;
+
+	while ((more = entry_next(en, &at)) > 0) {
+		fact_take(g, group, &at, f);
+		attribute_done(&at);
+	}
+	if (more < 0)
+		return err_set(e, ERR_INCOMPLETE, "the entry %.300s cannot be decoded",
+			       g->drafts.items[group].normal);
+	return 0;
+}
+
+static struct draft *draft_add(struct groups *g, const char *dn, const char *normal)
+{
+	struct draft d = {.normal = arena_strdup(&g->scratch, normal)};
+
+	d.group.place = dn_tidy(g->a, dn);
+	VEC_ADD(&g->drafts, d);
+	return &g->drafts.items[g->drafts.nr - 1];
+}
+
+static void group_judge(const struct groups *g, struct draft *d, const struct facts *f)
+{
+	if (f->members_seen || g->by_uid || (f->class_seen && !f->class_demands))
+		return;
+	d->group.state = FAILED;
+	d->group.why = "its member attribute is missing or hidden: give the account of bind_dn the "
+		       "right to read it";
+}
+
+static int group_fill(struct groups *g, uint32_t nr, struct entry *en, const char *dn,
+		      struct err *e)
+{
+	struct facts f = {0};
+	struct draft *d;
+
+	if (facts_take(g, nr, en, &f, e))
+		return -1;
+	d = &g->drafts.items[nr];
+	d->group.id = f.id ? f.id : f.entry_uuid ? f.entry_uuid : arena_strdup(g->a, d->normal);
+	d->group.name = f.name ? f.name : dn_first_value(g->a, dn);
+	group_judge(g, d, &f);
+	return 0;
+}
+
+int group_add(struct groups *g, struct entry *en, uint32_t *nr, struct err *e)
+{
+	char normal[DN_NORMAL_SIZE];
+	const char *dn;
+
+	*nr = INDEX_NONE;
+	if (dn_normal(normal, en->dn.bv_val, en->dn.bv_len)) {
+		doubt_add(&g->doubts, g->a, "a group has a name that is none");
+		return 0;
+	}
+	*nr = groups_by_dn(g, normal);
+	if (*nr != INDEX_NONE)
+		return 0;
+	if (g->drafts.nr == GROUPS_MAX)
+		return err_set(e, ERR_REFUSED, "more than %d groups: nothing of them is used",
+			       GROUPS_MAX);
+	*nr = (uint32_t)g->drafts.nr;
+	dn = arena_strndup(&g->scratch, en->dn.bv_val, en->dn.bv_len);
+	draft_add(g, dn, normal);
+	return group_fill(g, *nr, en, dn, e);
+}
+
+int group_take(void *groups, struct entry *en, struct err *e)
+{
+	struct groups *g = groups;
+	size_t before = g->drafts.nr;
+	uint32_t nr;
+
+	if (group_add(g, en, &nr, e))
+		return -1;
+	if (nr < before)
+		doubt_add(&g->doubts, g->a, "the group %.300s came twice",
+			  text_shown(&g->scratch, g->drafts.items[nr].group.place));
+	return 0;
+}
+
+void group_unread(struct groups *g, const char *dn, const char *why)
+{
+	char normal[DN_NORMAL_SIZE];
+	struct draft *d;
+
+	if (dn_normal(normal, dn, strlen(dn)) || groups_by_dn(g, normal) != INDEX_NONE)
+		return;
+	d = draft_add(g, dn, normal);
+	d->group.id = arena_strdup(g->a, normal);
+	d->group.name = dn_first_value(g->a, dn);
+	d->group.state = FAILED;
+	d->group.why = arena_strdup(g->a, why);
+}
+
+/* ---- ranges --------------------------------------------------------------------------- */
+
+struct range {
+	struct groups *groups;
+	uint32_t group;
+	struct facts facts;
+};
+
+static int range_take(void *range, struct entry *en, struct err *e)
+{
+	struct range *r = range;
+
+	return facts_take(r->groups, r->group, en, &r->facts, e);
+}
+
+static void range_forget(void *range)
+{
+	(void)range; /* members that come twice count once */
+}
+
+/* One further range; the draft's range_next says whether there are more. */
+static int range_read(struct groups *g, uint32_t group, struct server *s, struct err *e)
+{
+	struct draft *d = &g->drafts.items[group];
+	const char *attributes[] = {arena_printf(&g->scratch, "%s;range=%ld-*",
+						 g->settings->groups.member, d->range_next), NULL};
+	struct query q = {"members", d->group.place, LDAP_SCOPE_BASE, "(objectClass=*)", attributes};
+	struct range r = {.groups = g, .group = group};
+	struct taker t = {range_take, range_forget, &r, 0};
+	long asked = d->range_next;
+
+	d->range_next = 0;
+	if (search_all(s, &q, &t, e))
+		return -1;
+	d = &g->drafts.items[group];
+	if (!r.facts.members_seen || d->range_next < 0 || (d->range_next && d->range_next <= asked)) {
+		doubt_add(&d->doubts, g->a, "its members from the %ldth on did not come", asked);
+		d->range_next = 0;
+	}
+	return 0;
+}
+
+int groups_ranges(struct groups *g, struct server *s, struct err *e)
+{
+	for (uint32_t i = 0; i < g->drafts.nr; i++) {
+		struct draft *d = &g->drafts.items[i];
+
+		if (d->range_next < 0) {
+			doubt_add(&d->doubts, g->a, "a range of its members cannot be understood");
+			d->range_next = 0;
+		}
+		while (g->drafts.items[i].range_next > 0)
+			if (range_read(g, i, s, e))
+				return -1;
+	}
+	return 0;
+}
+
+/* ---- finished --------------------------------------------------------------------------- */
+
+static int number_order(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Sorted and each once, in the arena. */
+static const uint32_t *numbers_settle(struct arena *a, uint32_t *items, size_t nr, uint32_t *kept)
+{
+	uint32_t *copy;
+
+	*kept = 0;
+	if (!nr)
+		return NULL;
+	qsort(items, nr, sizeof *items, number_order);
+	for (size_t i = 0; i < nr; i++)
+		if (!*kept || items[*kept - 1] != items[i])
+			items[(*kept)++] = items[i];
+	copy = arena_array(a, *kept, sizeof *copy);
+	memcpy(copy, items, *kept * sizeof *copy);
+	return copy;
+}
+
+void groups_finish(struct groups *g, struct reading *r)
+{
+	r->groups = arena_array(g->a, g->drafts.nr, sizeof *r->groups);
+	r->groups_nr = g->drafts.nr;
+	for (size_t i = 0; i < g->drafts.nr; i++) {
+		struct draft *d = &g->drafts.items[i];
+		struct group *group = &d->group;
+
+		group->people = numbers_settle(g->a, d->people.items, d->people.nr, &group->people_nr);
+		group->groups = numbers_settle(g->a, d->groups.items, d->groups.nr, &group->groups_nr);
+		if (d->doubts.nr && group->state == COMPLETE) {
+			group->state = PARTIAL;
+			group->why = doubts_text(&d->doubts, g->a);
+		}
+		r->groups[i] = *group;
+	}
+}

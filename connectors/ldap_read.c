@@ -1,0 +1,78 @@
+#include "connectors/ldap_read.h"
+
+#include "connectors/ldap_members.h"
+
+struct sources {
+	struct people people;
+	struct groups groups;
+};
+
+static void sources_free(struct sources **s)
+{
+	groups_free(&(*s)->groups);
+	people_free(&(*s)->people);
+	free(*s);
+}
+
+static void references_doubt(struct doubts *d, struct arena *a, const struct taker *t,
+			     const char *what)
+{
+	if (t->references)
+		doubt_add(d, a, "%u reference%s to other servers among the %s not followed",
+			  t->references, t->references == 1 ? "" : "s", what);
+}
+
+static int people_read(struct server *s, struct people *p, struct err *e)
+{
+	const struct ldap_settings *c = s->settings;
+	struct query q = {"people", c->people.base, LDAP_SCOPE_SUBTREE, c->people.filter,
+			  p->attributes.items};
+	struct taker t = {person_take, people_forget, p, 0};
+
+	if (search_all(s, &q, &t, e))
+		return -1;
+	references_doubt(&p->doubts, p->a, &t, "people");
+	people_finish(p);
+	return 0;
+}
+
+static int groups_read(struct server *s, struct groups *g, const char *const *wanted,
+		       struct err *e)
+{
+	const struct ldap_settings *c = s->settings;
+	struct query q = {"groups", c->groups.base, LDAP_SCOPE_SUBTREE, c->groups.filter,
+			  g->attributes.items};
+	struct taker t = {group_take, groups_forget, g, 0};
+
+	if (search_all(s, &q, &t, e))
+		return -1;
+	references_doubt(&g->doubts, g->a, &t, "groups");
+	return members_settle(g, s, wanted, e);
+}
+
+static void reading_fill(struct reading *r, struct sources *from, struct arena *a)
+{
+	struct doubts all = from->people.doubts;
+
+	if (from->groups.doubts.nr && !all.nr)
+		all.first = from->groups.doubts.first;
+	all.nr += from->groups.doubts.nr;
+	r->state = all.nr ? PARTIAL : COMPLETE;
+	r->why = doubts_text(&all, a);
+	r->people = from->people.items;
+	r->people_nr = from->people.nr;
+	groups_finish(&from->groups, r);
+}
+
+int directory_whole(struct server *s, struct arena *a, const char *const *wanted, struct reading *r,
+		 struct err *e)
+{
+	struct sources *from CLEANUP(sources_free) = mem_resize(NULL, 1, sizeof *from);
+
+	people_begin(&from->people, s->settings, a);
+	groups_begin(&from->groups, &from->people, a);
+	if (people_read(s, &from->people, e) || groups_read(s, &from->groups, wanted, e))
+		return -1;
+	reading_fill(r, from, a);
+	return 0;
+}

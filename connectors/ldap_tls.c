@@ -1,0 +1,114 @@
+#include "connectors/ldap_tls.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "connectors/ldap_probe.h"
+
+const char *tls_trust(const struct ldap_settings *settings, struct err *e)
+{
+	/* Where distributions keep the anchors they trust: Debian, Fedora, SUSE, Alpine. */
+	static const char *const system_files[] = {
+		"/etc/ssl/certs/ca-certificates.crt",
+		"/etc/pki/tls/certs/ca-bundle.crt",
+		"/etc/ssl/ca-bundle.pem",
+		"/etc/ssl/cert.pem",
+	};
+
+	if (settings->ca_file)
+		return settings->ca_file;
+	for (size_t i = 0; i < ARRAY_SIZE(system_files); i++)
+		if (access(system_files[i], R_OK) == 0)
+			return system_files[i];
+	err_set(e, ERR_CONFIG, "this system has no file of certificate authorities\n"
+		"hint: install ca-certificates, or set ca_file");
+	return NULL;
+}
+
+/*
+ * Every option is set on this handle, whatever the defaults are: some can be
+ * made weaker from outside.  NEWCTX comes last and takes them all; without it
+ * a second handle shares the first one's anchors.
+ */
+static int context_make(struct server *s, const char *trust)
+{
+	static const int demand = LDAP_OPT_X_TLS_DEMAND, client = 0,
+			 oldest = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2,
+			 no_revocation = LDAP_OPT_X_TLS_CRL_NONE;
+	const struct ldap_settings *c = s->settings;
+
+	if (ldap_set_option(s->ld, LDAP_OPT_X_TLS_CACERTFILE, trust) ||
+	    ldap_set_option(s->ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand) ||
+	    ldap_set_option(s->ld, LDAP_OPT_X_TLS_REQUIRE_SAN, &demand) ||
+	    ldap_set_option(s->ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &oldest))
+		return -1;
+	ldap_set_option(s->ld, LDAP_OPT_X_TLS_CRLCHECK, &no_revocation);
+	if (c->cert_file && (ldap_set_option(s->ld, LDAP_OPT_X_TLS_CERTFILE, c->cert_file) ||
+			     ldap_set_option(s->ld, LDAP_OPT_X_TLS_KEYFILE, c->key_file)))
+		return -1;
+	return ldap_set_option(s->ld, LDAP_OPT_X_TLS_NEWCTX, &client) ? -1 : 0;
+}
+
+/* Which of our files is the cause, when there is one to name. */
+static int context_refused(const struct server *s, const char *trust, struct err *e)
+{
+	const char *const files[] = {trust, s->settings->cert_file, s->settings->key_file};
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		if (files[i] && access(files[i], R_OK))
+			return err_set(e, ERR_CONFIG, "%s: cannot use TLS: cannot read %s: %s", s->url,
+				       files[i], strerror(errno));
+	return err_set(e, ERR_CONFIG, "%s: cannot use TLS: %s%s%s holds no usable certificate%s",
+		       s->url, trust, s->settings->cert_file ? " or " : "",
+		       s->settings->cert_file ? s->settings->cert_file : "",
+		       s->settings->cert_file ? " or its key does not fit" : "");
+}
+
+/* Does the same again with a library that names the fault. */
+static void fault_name(const struct server *failed, const char *trust, char text[PROBE_TEXT_SIZE])
+{
+	struct server *s = mem_resize(NULL, 1, sizeof *s);
+	bool ldaps = strncmp(failed->url, "ldaps:", 6) == 0;
+	struct err unused;
+
+	snprintf(text, PROBE_TEXT_SIZE, "the TLS handshake failed");
+	if (server_connect(s, failed->settings, failed->url, failed->deadline, &unused) == 0 &&
+	    (ldaps || server_start_tls(s, &unused) == 0)) {
+		struct probe p = {
+			.fd = s->wire.fd,
+			.host = s->host,
+			.ca_file = trust,
+			.cert_file = s->settings->cert_file,
+			.key_file = s->settings->key_file,
+			.milliseconds = s->wire.deadline - wire_now(),
+		};
+
+		if (p.milliseconds > 0 && probe_tls(&p, text))
+			snprintf(text, PROBE_TEXT_SIZE, "the TLS handshake failed; the certificate's "
+				 "signature and dates are good, but it may not name %s as a subject "
+				 "alternative name", s->host);
+	}
+	server_close(s);
+	free(s);
+}
+
+int tls_begin(struct server *s, struct err *e)
+{
+	const char *trust = tls_trust(s->settings, e), *fault;
+	char text[PROBE_TEXT_SIZE];
+
+	if (!trust)
+		return -1;
+	if (context_make(s, trust))
+		return context_refused(s, trust, e);
+	if (ldap_install_tls(s->ld) == LDAP_SUCCESS)
+		return 0;
+	fault = wire_fault(&s->wire);
+	if (s->wire.silent)
+		return err_set(e, ERR_UNREACHABLE, "%s: the TLS handshake failed: the server %s", s->url,
+			       fault);
+	fault_name(s, trust, text);
+	return err_set(e, ERR_UNREACHABLE, "%s: %s\nhint: the server's certificate must be in force, "
+		       "name the host of the url, and be signed by %s", s->url, text, trust);
+}
