@@ -84,6 +84,17 @@ static int owner_check(const char *what, const char *path, const struct stat *st
 		       what, path, (unsigned)st->st_uid, (unsigned)self);
 }
 
+static int folder_make(const char *folder, struct err *e)
+{
+	if (mkdir(folder, FOLDER_MODE))
+		return errno == EEXIST ? 0
+				       : err_set(e, ERR_FAILED, "state folder %s: cannot be made: %s",
+						 folder, strerror(errno));
+	if (chmod(folder, FOLDER_MODE)) /* whatever the umask took away */
+		return err_set(e, ERR_FAILED, "state folder %s: %s", folder, strerror(errno));
+	return 0;
+}
+
 static int folder_check(const char *folder, enum state_mode mode, struct err *e)
 {
 	struct stat st;
@@ -187,9 +198,8 @@ int place_resolve(const char *path, enum state_mode mode, char **resolved, struc
 
 	if (path_split(path, folder, &name, e))
 		return -1;
-	if (mode == STATE_RUN && mkdir(folder, FOLDER_MODE) && errno != EEXIST)
-		return err_set(e, ERR_FAILED, "state folder %s: cannot be made: %s", folder,
-			       strerror(errno));
+	if (mode == STATE_RUN && folder_make(folder, e))
+		return -1;
 	real = realpath(folder, NULL);
 	if (!real && mode == STATE_READ && errno == ENOENT) {
 		*resolved = NULL;
