@@ -15,9 +15,9 @@ static const struct key *key_find(const struct section *section, const char *nam
 /* The key of this section that names the file a secret belongs into. */
 static const char *secret_key(const struct section *section, const char *name)
 {
-	static const char *const secrets[] = {"client_secret", "secret",   "bind_password",
-					      "password",      "bind_pw",  "bindpw",
-					      "token",         "api_key",  "api_token"};
+	static const char *const secrets[] = {"client_secret", "secret",  "bind_password",
+					      "password",      "bind_pw", "bindpw",
+					      "token",         "api_key", "api_token"};
 
 	if (word_index(secrets, ARRAY_SIZE(secrets), name) < 0)
 		return NULL;
@@ -44,7 +44,8 @@ static void key_unknown(struct bind *b, const struct section *section, const str
 	at.line = n->key_line;
 	at.column = n->key_column;
 	if (file) {
-		hint = arena_printf(a, "write it into a file of mode 600 and name that in %s", file);
+		hint = arena_printf(a, "write it into a file of mode 600 and name that in %s",
+				    file);
 		fault_at(b->faults, &at, hint, "is a secret; secrets are never written inline");
 		return;
 	}
@@ -146,7 +147,8 @@ static void standard_bind(struct bind *b, const struct key *k, const struct node
 /* Ends when no more faults are taken: a file may have thousands of keys. */
 static void keys_check(struct bind *b, const struct section *section, const struct node *map)
 {
-	for (const struct node *n = map->first; n && b->faults->list.nr <= FAULTS_MAX; n = n->next) {
+	for (const struct node *n = map->first; n && b->faults->list.nr <= FAULTS_MAX;
+	     n = n->next) {
 		bool known = key_find(section, n->key);
 		const struct node *first = known ? node_find(map, n->key) : n;
 

@@ -53,7 +53,8 @@ static const char *origin_check(struct bind *b, const struct node *n, const char
 	if (!http_url(b, n, text, &u) || !http_safe(b, n, &u, cleartext))
 		return NULL;
 	if (!str_eq(u.path, "") && !str_eq(u.path, "/")) {
-		fault_at(b->faults, n, NULL, "has a path; only a scheme, a host and a port go here");
+		fault_at(b->faults, n, NULL,
+			 "has a path; only a scheme, a host and a port go here");
 		return NULL;
 	}
 	return u.origin;

@@ -104,10 +104,11 @@ int settings_load(struct settings *s, const char *path, enum settings_secrets se
 	if (why)
 		return err_set(e, ERR_CONFIG,
 			       "the configuration %s cannot be read: %s; nothing was done\n"
-			       "hint: name another with -c FILE", shown, why);
+			       "hint: name another with -c FILE",
+			       shown, why);
 	faults_sort(faults);
-	return err_set(e, ERR_CONFIG, "the configuration %s has %zu fault%s; nothing was done", shown,
-		       faults->list.nr, faults->list.nr == 1 ? "" : "s");
+	return err_set(e, ERR_CONFIG, "the configuration %s has %zu fault%s; nothing was done",
+		       shown, faults->list.nr, faults->list.nr == 1 ? "" : "s");
 }
 
 void settings_clear(struct settings *s)

@@ -65,7 +65,8 @@ static int directory_order(const void *x, const void *y)
 
 static void digest_directories(struct digest *d, struct arena *a, const struct settings *s)
 {
-	const struct directory_settings **sorted = arena_array(a, s->directories_nr, sizeof *sorted);
+	const struct directory_settings **sorted =
+		arena_array(a, s->directories_nr, sizeof *sorted);
 
 	for (size_t i = 0; i < s->directories_nr; i++)
 		sorted[i] = &s->directories[i];

@@ -301,7 +301,7 @@ static const struct key root[] = {
 	{"directories", "the sources", KEY_SECTIONS, .required = true, .most = DIRECTORIES_MAX,
 	 .section = &section_directory, IN(settings, directories),
 	 .nr_at = offsetof(struct settings, directories_nr)},
-	{"rules", "in order: the first that names a role decides it, the first that grants a seat gives the place in the queue",
+	{"rules", "who gets what, in order: the first that names a role, or a seat, decides it",
 	 KEY_SECTIONS, .required = true, .most = COUNT_MAX, .section = &section_rule,
 	 IN(settings, policy.rules), .nr_at = offsetof(struct settings, policy.rules_nr)},
 	{"scope", "whom seatsync invites", KEY_SECTION, .section = &section_scope},

@@ -88,13 +88,12 @@ static int word_read(struct bind *b, const struct key *k, const struct node *n)
 	}
 	index = word_index(k->words, k->words_nr, n->text);
 	if (index >= (int)now)
-		return fault_at(b->faults, n, k->instead,
-				"%s is not supported by this version yet", k->words[index]);
+		return fault_at(b->faults, n, k->instead, "%s is not supported by this version yet",
+				k->words[index]);
 	if (index >= 0)
 		return index;
 	nearest = word_nearest(k->words, now, n->text);
-	return fault_at(b->faults, n,
-			nearest ? arena_printf(a, "did you mean %s?", nearest) : NULL,
+	return fault_at(b->faults, n, nearest ? arena_printf(a, "did you mean %s?", nearest) : NULL,
 			"is none of the words that may stand here: %s",
 			word_list(a, k->words, now));
 }
@@ -197,7 +196,8 @@ static void read_number(struct bind *b, const struct key *k, const struct node *
 	if (!text)
 		return;
 	if (value_count(text, &value))
-		fault_at(b->faults, n, zero_first(text) ? "write it without the zero in front" : NULL,
+		fault_at(b->faults, n,
+			 zero_first(text) ? "write it without the zero in front" : NULL,
 			 "is not a number; %s", range);
 	else if (range_check(b, k, n, value, range) == 0)
 		number_store(k, field, value);
@@ -259,8 +259,8 @@ static void read_day(struct bind *b, const struct key *k, const struct node *n, 
 
 static void read_reissue(struct bind *b, const struct key *k, const struct node *n, void *field)
 {
-	static const char *const words[] = {[REISSUE_EXPIRED] = "expired",
-					    [REISSUE_NEVER] = "never"};
+	static const char *const words[] = {
+		[REISSUE_EXPIRED] = "expired", [REISSUE_NEVER] = "never"};
 	const char *before = "before ";
 	struct policy *policy = field;
 	int64_t seconds = 0;
@@ -296,9 +296,9 @@ static void read_later(struct bind *b, const struct key *k, const struct node *n
 /* Those that seatsync sets itself, or whose meaning is the connection's. */
 static bool header_own(const char *name)
 {
-	static const char *const own[] = {"Authorization",  "Accept",     "Content-Type",
-					  "Content-Length", "Host",       "Transfer-Encoding",
-					  "Connection",     "Cookie",     "Expect",
+	static const char *const own[] = {"Authorization",   "Accept",     "Content-Type",
+					  "Content-Length",  "Host",       "Transfer-Encoding",
+					  "Connection",      "Cookie",     "Expect",
 					  "Accept-Encoding", "User-Agent", "Proxy-Authorization"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
@@ -377,16 +377,15 @@ void value_read(struct bind *b, const struct key *k, const struct node *n, void 
 {
 	static void (*const readers[])(struct bind *, const struct key *, const struct node *,
 				       void *) = {
-		[KEY_TEXT] = read_text,       [KEY_LIST] = read_list,
-		[KEY_NUMBER] = read_number,   [KEY_TIME] = read_time,
-		[KEY_PERCENT] = read_percent, [KEY_BOOL] = read_bool,
-		[KEY_WORD] = read_word,       [KEY_TOTAL] = read_total,
-		[KEY_REISSUE] = read_reissue, [KEY_DAY] = read_day,
-		[KEY_HEADERS] = read_headers, [KEY_LATER] = read_later,
+		[KEY_TEXT] = read_text, [KEY_LIST] = read_list,       [KEY_NUMBER] = read_number,
+		[KEY_TIME] = read_time, [KEY_PERCENT] = read_percent, [KEY_BOOL] = read_bool,
+		[KEY_WORD] = read_word, [KEY_TOTAL] = read_total,     [KEY_REISSUE] = read_reissue,
+		[KEY_DAY] = read_day,   [KEY_HEADERS] = read_headers, [KEY_LATER] = read_later,
 	};
 
 	/* Left as it is: NULL, 0, false. */
-	if (node_null(n) && (k->nullable || (k->type == KEY_TEXT && !k->required && !k->standard[0])))
+	if (node_null(n) &&
+	    (k->nullable || (k->type == KEY_TEXT && !k->required && !k->standard[0])))
 		return;
 	readers[k->type](b, k, n, field);
 }

@@ -94,7 +94,8 @@ static int open_fail(struct bind *b, const struct node *n, int error)
 		return fault_at(b->faults, n, "name the file itself", "is a symbolic link");
 	if (error == ENOENT && n->text[0] != '/')
 		return fault_at(b->faults, n,
-				"a relative name is looked for in $CREDENTIALS_DIRECTORY, or beside the configuration",
+				"a relative name is looked for in $CREDENTIALS_DIRECTORY, or "
+				"beside the configuration",
 				"names a file that does not exist");
 	return fault_at(b->faults, n, NULL, "names a file that cannot be opened: %s",
 			strerror(error));
@@ -104,8 +105,8 @@ static int open_fail(struct bind *b, const struct node *n, int error)
  * A credential on a file system with ACLs shows its mask as the group's read
  * bit; its folder is closed to everybody else (systemd.exec(5)).
  */
-static int file_check(struct bind *b, const struct node *n, const char *path,
-		      const struct stat *st, bool credential)
+static int file_check(struct bind *b, const struct node *n, const char *path, const struct stat *st,
+		      bool credential)
 {
 	struct arena *a = &b->faults->arena;
 	mode_t others = credential ? 037 : 077;
@@ -115,10 +116,10 @@ static int file_check(struct bind *b, const struct node *n, const char *path,
 	if (!S_ISREG(st->st_mode))
 		return fault_at(b->faults, n, NULL, "names no regular file");
 	if (st->st_uid != 0 && st->st_uid != geteuid())
-		return fault_at(b->faults, n,
-				arena_printf(a, "chown root %s, or to the user that runs seatsync",
-					     path),
-				"names a file of another user");
+		return fault_at(
+			b->faults, n,
+			arena_printf(a, "chown root %s, or to the user that runs seatsync", path),
+			"names a file of another user");
 	if (st->st_mode & others)
 		return fault_at(b->faults, n, arena_printf(a, "chmod 600 %s", path),
 				"names a file that others may read or write");
@@ -164,7 +165,8 @@ static const char *file_read(struct bind *b, const struct node *n, char *room)
 		return NULL;
 	}
 	if (secret_check(room, len, &why)) {
-		fault_at(b->faults, n, "it holds one line, the secret", "names a file that %s", why);
+		fault_at(b->faults, n, "it holds one line, the secret", "names a file that %s",
+			 why);
 		return NULL;
 	}
 	return room;
@@ -188,7 +190,7 @@ static const char *variable_read(struct bind *b, const struct node *n, char *roo
 	return room;
 }
 
-/* ---- either ------------------------------------------------------------------------------------ */
+/* ---- either ---------------------------------------------------------------------- */
 
 void secret_find(struct secret *secret, struct bind *b, const struct node *map)
 {

@@ -4,7 +4,7 @@
 #include "config/url.h"
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define DIGITS "0123456789"
+#define DIGITS  "0123456789"
 
 static const char *refuse(struct shape *x, const char *wrong, const char *hint)
 {
@@ -60,8 +60,10 @@ const char *shape_dn(struct shape *x, const char *text)
 {
 	const char *equals = strchr(text, '=');
 
-	if (!equals || equals == text || strspn(text, LETTERS DIGITS "-.") != (size_t)(equals - text))
-		return refuse(x, "is no distinguished name", "write it as ou=people,dc=example,dc=com");
+	if (!equals || equals == text ||
+	    strspn(text, LETTERS DIGITS "-.") != (size_t)(equals - text))
+		return refuse(x, "is no distinguished name",
+			      "write it as ou=people,dc=example,dc=com");
 	return arena_strdup(x->a, text);
 }
 
@@ -225,7 +227,8 @@ static const char *call_check(struct shape *x, const char *text, const char *con
 	if (orgs > 1 || char_count(path, '{') != orgs + ids || char_count(path, '}') != orgs + ids)
 		return refuse(x, "has a place to fill that is neither {org} nor {id}", hint);
 	if (ids != (one ? 1 : 0))
-		return refuse(x, one ? "needs {id} once" : "has an {id} that this call has not", hint);
+		return refuse(x, one ? "needs {id} once" : "has an {id} that this call has not",
+			      hint);
 	return arena_strdup(x->a, text);
 }
 

@@ -115,7 +115,8 @@ static bool event_foreign(struct reader *r, const yaml_event_t *event, const str
 
 	switch (event->type) {
 	case YAML_ALIAS_EVENT:
-		fault_at(r->faults, n, "write the value out", "is an alias; aliases are not allowed");
+		fault_at(r->faults, n, "write the value out",
+			 "is an alias; aliases are not allowed");
 		return true;
 	case YAML_SCALAR_EVENT:
 		anchor = event->data.scalar.anchor;
@@ -280,8 +281,7 @@ static const struct node *document_read(struct reader *r)
 		return NULL;
 	if (after.type == YAML_DOCUMENT_START_EVENT)
 		fault_place(r->faults, from_one(after.start_mark.line),
-			    from_one(after.start_mark.column),
-			    "one file is for one organization",
+			    from_one(after.start_mark.column), "one file is for one organization",
 			    "a second document begins here; only one is allowed");
 	return root;
 }

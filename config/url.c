@@ -78,8 +78,8 @@ static bool port_valid(const char *rest)
 {
 	int64_t port;
 
-	return *rest == '\0' || (*rest == ':' && value_count(rest + 1, &port) == 0 && port >= 1 &&
-				 port <= PORT_MAX);
+	return *rest == '\0' ||
+	       (*rest == ':' && value_count(rest + 1, &port) == 0 && port >= 1 && port <= PORT_MAX);
 }
 
 int url_parse(struct url *u, struct arena *a, const char *text, const char **why)
@@ -87,8 +87,9 @@ int url_parse(struct url *u, struct arena *a, const char *text, const char **why
 	const char *sep = strstr(text, "://"), *authority, *rest;
 	size_t len;
 
-	if (!sep || sep == text || strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") !=
-					   (size_t)(sep - text))
+	if (!sep || sep == text ||
+	    strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") !=
+		    (size_t)(sep - text))
 		return refuse(why, "is no URL; it does not begin as https://");
 	len = strcspn(sep + 3, "/?#");
 	authority = lower_copy(a, sep + 3, len);
