@@ -70,7 +70,8 @@ size_t draft_add(struct drafting *d, size_t subject, enum action_kind kind, cons
 static struct draft *loss_add(struct drafting *d, size_t subject, enum action_kind kind,
 			      const char *reason, const char *unsure)
 {
-	struct draft *draft = &d->drafts.items[draft_add(d, subject, kind, reason)];
+	size_t added = draft_add(d, subject, kind, reason); /* items may move */
+	struct draft *draft = &d->drafts.items[added];
 
 	draft->action.loss = true;
 	if (unsure) {

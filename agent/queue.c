@@ -90,8 +90,8 @@ static enum action_kind want_action(const struct want *w)
 static struct draft *want_draft(struct drafting *d, const struct want *w, struct allotment *left)
 {
 	const struct subject *s = &d->cast->subjects[w->subject];
-	struct draft *draft =
-		&d->drafts.items[draft_add(d, w->subject, want_action(w), w->reason)];
+	size_t added = draft_add(d, w->subject, want_action(w), w->reason); /* items may move */
+	struct draft *draft = &d->drafts.items[added];
 	struct action *act = &draft->action;
 
 	draft->order = ++left->order;
