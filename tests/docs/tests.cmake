@@ -1,0 +1,5 @@
+# Documents that are true, units that are shut, layers that hold.
+add_test(NAME layers COMMAND ${CMAKE_SOURCE_DIR}/tests/layers.sh ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
+add_test(NAME systemd COMMAND ${CMAKE_CURRENT_LIST_DIR}/systemd_test.sh ${CMAKE_SOURCE_DIR}
+	$<TARGET_FILE:seatsync>)
+set_tests_properties(layers systemd PROPERTIES TIMEOUT 60 SKIP_RETURN_CODE 77)
