@@ -202,3 +202,58 @@ int word_index(const char *const *table, size_t nr, const char *word)
 			return (int)i;
 	return -1;
 }
+
+/* ---- the word that was meant -------------------------------------------- */
+
+enum { WORD_MAX = 64 }; /* nobody means a longer one */
+
+static char letter_plain(char c)
+{
+	return c == '-' ? '_' : c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* Single-letter changes and swaps of neighbours from x to y; both at most WORD_MAX long. */
+static unsigned word_distance(const char *x, const char *y)
+{
+	unsigned row[3][WORD_MAX + 1];
+	size_t len_x = strlen(x), len_y = strlen(y);
+
+	for (size_t j = 0; j <= len_y; j++)
+		row[0][j] = (unsigned)j;
+	for (size_t i = 1; i <= len_x; i++) {
+		unsigned *now = row[i % 3], *above = row[(i + 2) % 3], *twice = row[(i + 1) % 3];
+
+		now[0] = (unsigned)i;
+		for (size_t j = 1; j <= len_y; j++) {
+			char cx = letter_plain(x[i - 1]), cy = letter_plain(y[j - 1]);
+			unsigned least = above[j - 1] + (cx != cy);
+
+			least = above[j] + 1 < least ? above[j] + 1 : least;
+			least = now[j - 1] + 1 < least ? now[j - 1] + 1 : least;
+			if (i > 1 && j > 1 && cx == letter_plain(y[j - 2]) &&
+			    cy == letter_plain(x[i - 2]) && twice[j - 2] + 1 < least)
+				least = twice[j - 2] + 1;
+			now[j] = least;
+		}
+	}
+	return row[len_x % 3][len_y];
+}
+
+const char *word_nearest(const char *const *table, size_t nr, const char *word)
+{
+	size_t len = strlen(word);
+	unsigned best = (unsigned)(len < 3 ? 1 : len / 3) + 1;
+	const char *nearest = NULL;
+
+	if (len < 1 || len > WORD_MAX)
+		return NULL;
+	for (size_t i = 0; i < nr; i++) {
+		unsigned distance = table[i] ? word_distance(word, table[i]) : best;
+
+		if (distance < best) {
+			best = distance;
+			nearest = table[i];
+		}
+	}
+	return nearest;
+}

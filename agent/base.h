@@ -131,6 +131,9 @@ static inline bool str_eq(const char *a, const char *b);
 /* The index of `word` in the NULL-free table, or -1. */
 int word_index(const char *const *table, size_t nr, const char *word);
 
+/* The word of the table that `word` was probably meant to be; NULL when none is near. */
+const char *word_nearest(const char *const *table, size_t nr, const char *word);
+
 #include <string.h>
 static inline bool str_eq(const char *a, const char *b)
 {

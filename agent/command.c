@@ -7,7 +7,6 @@
 
 #include "agent/address.h"
 #include "agent/text.h"
-#include "config/fault.h" /* word_nearest */
 
 /* ---- usage ---------------------------------------------------------------- */
 

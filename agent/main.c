@@ -11,7 +11,6 @@
 
 #include "agent/command.h"
 #include "agent/stop.h"
-#include "config/fault.h" /* word_nearest */
 
 #ifndef SEATSYNC_CONFIG
 #define SEATSYNC_CONFIG "/etc/seatsync/seatsync.yaml"

@@ -12,18 +12,15 @@
 
 enum { FAULTS_MAX = 100 }; /* more are counted as one */
 
-void fault_add(struct config_faults *faults, const struct config_fault *fault);
-
-/* At a node, or at a place without one; hint may be NULL.  Always returns -1. */
+/* At a value, at its key, or at a place without either; hint may be NULL.  Always returns -1. */
 int fault_at(struct config_faults *faults, const struct node *n, const char *hint, const char *fmt,
 	     ...) PRINTF_LIKE(4, 5);
+int fault_at_key(struct config_faults *faults, const struct node *n, const char *hint,
+		 const char *fmt, ...) PRINTF_LIKE(4, 5);
 int fault_place(struct config_faults *faults, unsigned line, unsigned column, const char *hint,
 		const char *fmt, ...) PRINTF_LIKE(5, 6);
 
 /* Into the order of the file. */
 void faults_sort(struct config_faults *faults);
-
-/* The word of the table that `word` was probably meant to be; NULL when none is near. */
-const char *word_nearest(const char *const *table, size_t nr, const char *word);
 
 #endif
