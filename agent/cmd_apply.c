@@ -12,22 +12,41 @@ struct tally {
 	size_t ended, all;
 };
 
-/* Called by apply.c as each action ends: the one place where an address is logged. */
-static void action_told(void *ctx, const struct action *action, const struct applied *fate)
+/* The one place where an address is logged. */
+static void fate_logged(const struct action *action, const struct applied *fate)
 {
-	struct tally *tally = ctx;
 	const struct log_field fields[] = {
-		{"action", action_name(action->kind)}, {"email", action->email},
-		{"result", fate_name(fate->fate)},     {"role", role_name(action->role)},
-		{"rule", action->rule},                {"reason", action->reason},
-		{"text", fate->text},
+		{"action", action_name(action->kind), true},
+		{"email", action->email, true},
+		{"result", fate_name(fate->fate), true},
+		{"role", role_name(action->role), false},
+		{"reason", action->reason, false},
+		{"rule", action->rule, true},
+		{"text", fate->text, false},
 	};
 	bool well = fate->fate == FATE_DONE || fate->fate == FATE_WAITING;
 
+	log_fields(well ? LEVEL_INFO : LEVEL_WARN, fields, ARRAY_SIZE(fields), "%s %s: %s",
+		   action_name(action->kind), action->email ? action->email : "nobody",
+		   fate_name(fate->fate));
+}
+
+/* Called by apply.c as each action ends. */
+static void action_told(void *ctx, const struct action *action, const struct applied *fate)
+{
+	struct tally *tally = ctx;
+
 	tally->ended++;
-	log_fields(well ? LEVEL_INFO : LEVEL_WARN, fields, ARRAY_SIZE(fields), "%s",
-		   well ? "action" : "an action was not done");
+	fate_logged(action, fate);
 	log_progress("%zu of %zu actions", tally->ended, tally->all);
+}
+
+/* What has not ended is not told while it lasts. */
+static void unknown_logged(const struct plan *plan, const struct apply_result *result)
+{
+	for (size_t i = 0; i < plan->actions_nr; i++)
+		if (result->fates[i].fate == FATE_UNKNOWN)
+			fate_logged(&plan->actions[i], &result->fates[i]);
 }
 
 /* For the timer's journal: what an operator should know of, a line each. */
@@ -35,16 +54,17 @@ static void plan_logged(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->problems_nr; i++) {
 		const struct plan_problem *p = &plan->problems[i];
-		const struct log_field fields[] = {
-			{"directory", p->directory}, {"group", p->group}, {"state", p->state}};
+		const struct log_field fields[] = {{"directory", p->directory, false},
+						   {"group", p->group, false},
+						   {"state", p->state, false}};
 
 		log_fields(LEVEL_WARN, fields, ARRAY_SIZE(fields), "problem: %s",
 			   p->why ? p->why : "");
 	}
 	for (size_t i = 0; i < plan->holds_nr; i++) {
 		const struct plan_hold *h = &plan->holds[i];
-		const struct log_field fields[] = {{"hold", h->id},
-						   {"cause", hold_cause_name(h->cause)}};
+		const struct log_field fields[] = {{"hold", h->id, false},
+						   {"cause", hold_cause_name(h->cause), false}};
 
 		log_fields(LEVEL_WARN, fields, ARRAY_SIZE(fields), "held: %s",
 			   hold_meaning(h->cause));
@@ -71,6 +91,7 @@ static int plan_done(struct invocation *in, struct run *r, bool summary)
 	struct report report = {.plan = &r->plan, .result = &result, .colour = stdout_colour()};
 
 	report.status = run_apply(r, action_told, &tally, &result);
+	unknown_logged(&r->plan, &result);
 	if (in->json)
 		report_plan_json(stdout, &report);
 	else if (summary)

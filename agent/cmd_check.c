@@ -7,7 +7,7 @@
 #include "agent/run.h"
 #include "agent/text.h"
 
-enum { CHECK_SECONDS = 60, SUBJECT_COLUMNS = 26 };
+enum { CHECK_SECONDS = 60, SUBJECT_COLUMNS = 40 };
 
 enum verdict_word { CHECK_OK, CHECK_FAIL, CHECK_NOT };
 
@@ -27,7 +27,7 @@ static void line_text(const char *word, const char *subject, const char *text)
 	printf("%-4s  ", word);
 	text_show(stdout, subject);
 	printf("%*s", (int)(used < SUBJECT_COLUMNS ? SUBJECT_COLUMNS - used : 0) + 2, "");
-	for (char *line; (line = strsep(&rest, "\n")); rest ? printf("%34s", "") : 0) {
+	for (char *line; (line = strsep(&rest, "\n")); rest ? printf("%*s", SUBJECT_COLUMNS + 8, "") : 0) {
 		text_show(stdout, line);
 		putchar('\n');
 	}

@@ -43,18 +43,19 @@ static void group_fill(const void *data, size_t i, struct cell *cells)
 
 	cell_text(&cells[0], row->directory);
 	cell_text(&cells[1], row->group->name);
-	cell_text(&cells[2], row->through);
-	cells[2].before = "through ";
-	cell_text(&cells[3], completeness_name(row->group->state));
+	cell_text(&cells[2], row->through ? row->through : "directly");
+	cells[2].before = row->through ? "through " : NULL;
+	cell_text(&cells[3], row->through);
+	cell_text(&cells[4], completeness_name(row->group->state));
 	if (row->group->state != COMPLETE)
-		cell_text(&cells[4], row->group->why);
-	cell_text(&cells[5], row->group->place);
+		cell_text(&cells[5], row->group->why);
+	cell_text(&cells[6], row->group->place);
 }
 
 static struct listing group_listing(const struct explanation *x)
 {
 	static const struct column columns[] = {
-		{"directory", "directory"}, {"group", "group"}, {"through", "through"},
+		{"directory", "directory"}, {"group", "group"}, {NULL, "how"}, {"through", NULL},
 		{"state", NULL},            {"why", "why"},     {"dn", NULL},
 	};
 

@@ -60,6 +60,18 @@ static void prefix_write(FILE *out, enum log_level level)
 		fputs("seatsync: ", out);
 }
 
+/* key=value, quoted where a blank would end it. */
+static void field_write(FILE *out, const struct log_field *field)
+{
+	const char *quote = strchr(field->value, ' ') ? "\"" : "";
+
+	if (field->said)
+		return;
+	fprintf(out, " %s=%s", field->key, quote);
+	text_show(out, field->value);
+	fputs(quote, out);
+}
+
 static void write_text(FILE *out, enum log_level level, const struct log_field *fields, size_t nr,
 		       char *text)
 {
@@ -71,12 +83,9 @@ static void write_text(FILE *out, enum log_level level, const struct log_field *
 			*next++ = '\0';
 		prefix_write(out, level);
 		text_show(out, line);
-		for (size_t i = 0; first && i < nr; i++) {
-			if (!fields[i].value)
-				continue;
-			fprintf(out, " %s=", fields[i].key);
-			text_show(out, fields[i].value);
-		}
+		for (size_t i = 0; first && i < nr; i++)
+			if (fields[i].value)
+				field_write(out, &fields[i]);
 		fputc('\n', out);
 	}
 }

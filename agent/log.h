@@ -26,6 +26,7 @@ extern const char *const log_format_names[LOG_FORMAT_NR]; /* "text" "json" */
 struct log_field {
 	const char *key;
 	const char *value; /* NULL: left out */
+	bool said;         /* the message says it: not again in text */
 };
 
 /* Says less important than `level` are dropped.  Before: info, as text. */

@@ -52,7 +52,7 @@ static void head(FILE *out, const struct report *r)
 	char at[UTC_TEXT_SIZE];
 
 	toned(out, r, TONE_PLAIN, p->organization);
-	fprintf(out, ": plan %.12s of %s\n", p->id, utc_format(at, p->created_at));
+	fprintf(out, ": plan %s of %s\n", p->id, utc_format(at, p->created_at));
 	dry_run_mark(out, r);
 	if (r->person) {
 		fputs("only what is about ", out);
@@ -261,9 +261,9 @@ static void status_line(FILE *out, enum status status)
 static void totals(FILE *out, const struct report *r)
 {
 	struct arena a = {0};
-	const char *between = " (";
+	const char *between = "actions: ";
 
-	fprintf(out, "\n%s", report_result_line(&a, r));
+	fputc('\n', out);
 	for (int kind = 0; kind < ACTION_NR; kind++) {
 		if (!r->plan->counts[kind])
 			continue;
@@ -271,7 +271,8 @@ static void totals(FILE *out, const struct report *r)
 			r->plan->counts[kind]);
 		between = ", ";
 	}
-	fputs(str_eq(between, ", ") ? ")\n" : "\n", out);
+	fprintf(out, "%stotal: %s\n", str_eq(between, ", ") ? "\n" : "",
+		report_result_line(&a, r));
 	arena_free(&a);
 }
 
@@ -291,7 +292,7 @@ void report_lists_text(FILE *out, const struct report *r)
 
 	actions_sections(out, r);
 	held_sections(out, r);
-	queue_section(out, r, "waiting", "for a seat or for tomorrow's invitations, first come first",
+	queue_section(out, r, "waiting", "for a seat or for tomorrow's invitations, in the order of the queue",
 		      p->waiting, p->waiting_nr);
 	queue_section(out, r, "manual", "no call of the platform does these; an operator does",
 		      p->manual, p->manual_nr);

@@ -81,7 +81,6 @@ static void outlook_fill(const void *data, size_t i, struct cell *cells)
 	cell_text(&cells[2], role_name(row->role));
 	cell_text(&cells[3], row->reason);
 	cell_text(&cells[4], row->rule);
-	cells[4].before = "rule ";
 	cell_text(&cells[5], row->hold);
 	cells[5].before = "hold ";
 	cell_text(&cells[6], row->why);
@@ -91,7 +90,7 @@ struct listing outlook_listing(const char *name, const struct outlook_row *rows,
 {
 	static const struct column columns[] = {
 		{"action", "action"}, {"email", "e-mail"}, {"role", "role"}, {"reason", "reason"},
-		{"rule", "rule"},     {"hold", "hold"},    {"why", "why"},
+		{"rule", NULL},       {"hold", "hold"},    {"why", "why"},
 	};
 
 	return (struct listing){name, columns, ARRAY_SIZE(columns), rows, nr, outlook_fill};
