@@ -47,8 +47,8 @@ void audit_leave(struct audit *a); /* the answer of one request is out */
 void audit_violation(struct audit *a, const struct entry *e, const char *rule, const char *fmt, ...)
 	PRINTF_LIKE(4, 5);
 
-/* True when the same POST came a moment ago (10 ms): a client that sends twice. */
-bool audit_post_is_doubled(struct audit *a, uint64_t digest);
+/* True when the same POST came less than within_ns ago: a client that sends twice. */
+bool audit_post_is_doubled(struct audit *a, uint64_t digest, int64_t within_ns);
 
 json_t *audit_requests(const struct audit *a, uint64_t since, const char *call);
 void audit_forget_requests(struct audit *a);

@@ -15,7 +15,7 @@ struct order {
 
 static void refuse(struct order *o, unsigned status, const char *what, const char *subject)
 {
-	char text[256];
+	char text[ERR_TEXT_MAX + 64];
 
 	snprintf(text, sizeof text, subject ? "%s: %s" : "%s", what, subject);
 	answer_json(o->answer, status, json_pack("{s:s}", "error", text));

@@ -89,8 +89,9 @@ static void repetition_check(struct exchange *x)
 	snprintf(key, sizeof key, "%016llx", (unsigned long long)request_digest(x));
 	if (json_object_get(a->denied, key))
 		violation(x, "denied_again", "repeated after 403");
-	if (str_eq(x->request->method, "POST") && audit_post_is_doubled(a, request_digest(x)))
-		violation(x, "doubled_post", "the same POST twice within 10 ms");
+	if (str_eq(x->request->method, "POST") &&
+	    audit_post_is_doubled(a, request_digest(x), x->world->switches.doubled_ms * 1000000))
+		violation(x, "doubled_post", "the same POST twice in a moment");
 	if ((int64_t)a->in_flight > x->world->switches.parallel_max)
 		audit_violation(a, x->entry, "parallel", "%u requests in flight", a->in_flight);
 }

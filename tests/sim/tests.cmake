@@ -23,3 +23,12 @@ add_executable(seatsync-sim
 	${CMAKE_CURRENT_LIST_DIR}/switches.c
 	${CMAKE_CURRENT_LIST_DIR}/world.c)
 target_link_libraries(seatsync-sim PRIVATE strict base PkgConfig::MICROHTTPD PkgConfig::JANSSON)
+
+# Its own tests drive the running program over HTTPS; Python's own library is all they need.
+find_package(Python3 COMPONENTS Interpreter REQUIRED)
+foreach(name contract behaviour faults)
+	add_test(NAME sim_${name}
+		COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/test_${name}.py)
+	set_tests_properties(sim_${name} PROPERTIES TIMEOUT 300
+		ENVIRONMENT "SEATSYNC_SIM=$<TARGET_FILE:seatsync-sim>;PYTHONDONTWRITEBYTECODE=1")
+endforeach()
