@@ -303,32 +303,34 @@ static void begin(struct http *h, struct http_request *r, int64_t now)
 	BUG_IF(curl_multi_add_handle(h->multi, t->easy));
 }
 
-/* Begins what may; the ms until something else may, or POLL_MAX. */
-static int64_t begin_all(struct http *h)
+/* Begins what may. */
+static void begin_all(struct http *h)
 {
-	int64_t now = http_clock(), wait = POLL_MAX;
+	int64_t now = http_clock();
 	struct http_request *r;
 
 	if (ended(h, now))
-		return POLL_MAX;
-	while (h->busy < h->places && h->waiting) {
-		if (h->paused_until > now) {
-			wait = h->paused_until - now;
-			break;
-		}
-		wait = rate_wait(h, now);
-		if (wait)
-			break;
-		wait = POLL_MAX;
-		r = queue_take(h, now);
-		if (!r)
-			break;
+		return;
+	while (h->busy < h->places && h->paused_until <= now && rate_wait(h, now) == 0 &&
+	       (r = queue_take(h, now)))
 		begin(h, r, now);
-	}
-	for (r = h->waiting; r && h->busy < h->places; r = r->next)
-		if (r->not_before > now && r->not_before - now < wait)
+}
+
+/* How long nothing can begin, in ms. */
+static int64_t begin_wait(struct http *h)
+{
+	int64_t now = http_clock(), wait = POLL_MAX;
+
+	if (!h->waiting || h->busy >= h->places)
+		return wait;
+	for (const struct http_request *r = h->waiting; r; r = r->next)
+		if (r->not_before - now < wait)
 			wait = r->not_before - now;
-	return wait < POLL_MAX ? wait : POLL_MAX;
+	if (h->paused_until - now > wait)
+		wait = h->paused_until - now;
+	if (rate_wait(h, now) > wait)
+		wait = rate_wait(h, now);
+	return wait > POLL_MAX ? POLL_MAX : wait > 0 ? wait : 0;
 }
 
 /* What waits will not begin any more: tells it so.  Returns how many. */
@@ -443,16 +445,15 @@ size_t http_wait(struct http *h)
 	size_t nr = 0;
 
 	while (h->busy + h->waiting_nr > 0) {
-		int64_t wait = begin_all(h);
-
+		begin_all(h);
 		nr += round_once(h) + end_waiting(h);
 		if (nr)
 			break;
-		(void)curl_multi_poll(h->multi, NULL, 0, (int)wait, NULL);
+		(void)curl_multi_poll(h->multi, NULL, 0, (int)begin_wait(h), NULL);
 	}
 	/* places that came free are taken before the caller thinks about the answers */
 	if (nr && h->waiting) {
-		(void)begin_all(h);
+		begin_all(h);
 		nr += round_once(h);
 	}
 	return nr + h->busy + h->waiting_nr;

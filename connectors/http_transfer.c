@@ -41,6 +41,7 @@ static bool type_is_json(const char *type)
 /* An answer's head starts anew: after a 100, or the second try of curl's own. */
 static void head_reset(struct transfer *t)
 {
+	t->head_whole = false;
 	t->answer.date = 0;
 	t->answer.json = false;
 	t->answer.type[0] = t->answer.location[0] = '\0';
@@ -61,6 +62,8 @@ static size_t on_header(char *line, size_t size, size_t nr, void *ctx)
 	}
 	if (len > 5 && strncmp(line, "HTTP/", 5) == 0)
 		head_reset(t);
+	else if (len <= 2)
+		t->head_whole = true;
 	else if (header_value(line, len, "content-type", a->type, sizeof a->type))
 		a->json = type_is_json(a->type);
 	else if (header_value(line, len, "date", date, sizeof date))
@@ -244,8 +247,8 @@ static enum http_fault fault_of(const struct transfer *t, CURLcode code)
 	if (t->refused)
 		return HTTP_FAULT_REFUSED;
 	switch (code) {
-	case CURLE_OK:
-		return HTTP_NO_FAULT;
+	case CURLE_OK: /* a head that breaks off is none, whatever curl makes of it */
+		return t->head_whole ? HTTP_NO_FAULT : HTTP_FAULT_BROKEN;
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_RESOLVE_PROXY:
 		return HTTP_FAULT_NAME;
@@ -258,6 +261,7 @@ static enum http_fault fault_of(const struct transfer *t, CURLcode code)
 	case CURLE_OPERATION_TIMEDOUT:
 		return HTTP_FAULT_TIME;
 	case CURLE_FILESIZE_EXCEEDED:
+	case CURLE_OUT_OF_MEMORY: /* curl's word for a header line beyond 100 KiB */
 		return HTTP_FAULT_SIZE;
 	default:
 		return HTTP_FAULT_BROKEN;
@@ -269,17 +273,19 @@ static void fault_tell(struct transfer *t, CURLcode code)
 	const char *words = t->curl_text[0] ? t->curl_text : curl_easy_strerror(code);
 	struct http_answer *a = &t->answer;
 
-	if (t->oversized || code == CURLE_FILESIZE_EXCEEDED)
+	if (a->fault == HTTP_FAULT_SIZE)
 		snprintf(a->text, sizeof a->text, "the answer is larger than we take (%s)",
-			 t->head_len > HTTP_HEAD_MAX ? "its head is over 64 KiB"
-			 : t->request->sink ? "64 MiB" : "1 MiB");
+			 !t->head_whole || t->head_len > HTTP_HEAD_MAX ? "its head over 64 KiB"
+			 : t->request->sink                             ? "64 MiB"
+									: "1 MiB");
 	else if (t->refused)
 		snprintf(a->text, sizeof a->text, "the answer is not what was asked for");
 	else if (code == CURLE_ABORTED_BY_CALLBACK && t->begun > 1)
 		snprintf(a->text, sizeof a->text,
 			 "the connection was closed before an answer came");
 	else
-		snprintf(a->text, sizeof a->text, "%s", words);
+		snprintf(a->text, sizeof a->text, "%s",
+			 code == CURLE_OK ? "the answer's head breaks off" : words);
 }
 
 void transfer_end(struct transfer *t, CURLcode code)

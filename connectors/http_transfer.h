@@ -28,6 +28,7 @@ struct transfer {
 	size_t body_cap;
 	size_t head_len;
 	unsigned begun;               /* how often curl set out to send it */
+	bool head_whole;              /* its empty line has come */
 	bool oversized, refused;
 	char retry_after[64], rate_reset[64];
 	char curl_text[CURL_ERROR_SIZE];
