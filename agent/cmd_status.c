@@ -57,7 +57,9 @@ static void view_judge(struct view *v, struct arena *a)
 	if (!s->last_success.id) {
 		v->why = "no run has ever succeeded";
 	} else if (s->failures_in_a_row) {
-		v->why = arena_printf(a, "the last %u runs failed", s->failures_in_a_row);
+		v->why = s->failures_in_a_row == 1
+				 ? "the last run failed"
+				 : arena_printf(a, "the last %u runs failed", s->failures_in_a_row);
 	} else if (age > FRESH_SECONDS) {
 		v->why = arena_printf(a, "the last success was %s ago; is the timer enabled?",
 				      duration_format(a, age));

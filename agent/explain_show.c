@@ -107,6 +107,8 @@ static struct listing rule_listing(const struct explanation *x)
 static void decision_text(FILE *out, const struct explanation *x)
 {
 	fputs("\ndecision\n", out);
+	if (!x->part.accounts_nr)
+		fputs("  none; nothing is given and nothing taken\n", out);
 	for (size_t i = 0; i < x->part.accounts_nr; i++) {
 		if (!x->part.accounts[i].decision)
 			continue;

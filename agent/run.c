@@ -156,6 +156,7 @@ static int nothing_read(struct run *r, size_t nr, struct err *e)
 
 	if (nr == 1 && only->failed) {
 		*e = only->err;
+		err_wrap(e, "%s", only->name);
 		return err_wrap(e, "no directory could be read; nothing was changed");
 	}
 	for (size_t i = 0; i < nr; i++)
