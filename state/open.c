@@ -148,6 +148,16 @@ static int log_prepare(struct state *s, struct err *e)
 	return 0;
 }
 
+/*
+ * Once it has a table a state keeps a write-ahead log, never a journal that
+ * has to be rolled back: such a file was being made when its maker died.
+ */
+static bool never_finished(struct state *s)
+{
+	return sqlite3_extended_errcode(s->db) == SQLITE_READONLY_ROLLBACK;
+}
+
+/* 1: the file holds nothing yet. */
 static int connect(struct state *s, utc now, struct err *e)
 {
 	int flags = s->mode == STATE_RUN ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
@@ -157,8 +167,10 @@ static int connect(struct state *s, utc now, struct err *e)
 			    NULL))
 		return s->db ? state_failed(s, e)
 			     : err_set(e, ERR_FAILED, "state %s: no memory", s->path);
-	if (connection_harden(s, e) || version_read(s, &version, e))
+	if (connection_harden(s, e))
 		return -1;
+	if (version_read(s, &version, e))
+		return s->mode == STATE_READ && never_finished(s) ? 1 : -1;
 	if (version && organization_check(s, e))
 		return -1;
 	if (s->mode == STATE_RUN)
