@@ -169,7 +169,6 @@ struct member *member_add(struct world *w, json_t *fields)
 	struct member *m = member_insert(w, fields);
 	json_int_t tokens = json_integer_value(json_object_get(fields, "tokens"));
 
-	w->members_nr++;
 	email_index(w, m);
 	seat_count(w, m);
 	if (json_is_true(json_object_get(fields, "seat")) && !m->seated)
@@ -187,7 +186,6 @@ void member_remove(struct world *w, struct member *m)
 	tokens_revoke(m);
 	m->gone = true;
 	seat_count(w, m);
-	w->members_nr--;
 	world_changed(w);
 }
 

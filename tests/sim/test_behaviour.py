@@ -193,6 +193,8 @@ class Invitations(SimulatorTest):
         again = self.answers(200, "POST", "/invitations/%s/resend" % made["id"]).json
         self.assertGreater(again["expires_at"], made["expires_at"])
         self.assertEqual(again["status"], "pending")
+        dump = self.dump()
+        self.assertAlmostEqual(dump["invitations"][0]["expires_at"], dump["now"] + 7 * DAY, delta=60)
         self.assertEqual(self.mails(), {"invitation": 1, "reissue": 1})
         self.assertEqual(self.dump()["invitations"][0]["attempts"], 2)
         self.sim.control("POST", "/accept", {"all": True})
@@ -272,7 +274,10 @@ class Invitations(SimulatorTest):
         self.assertRegex(self.listed()[0]["expires_at"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 
     def test_bad_requests(self):
-        for body in ({"email": "nobody"}, {"email": 5}, {"role": "admin"}, {"email": "x@example.com", "role": "king"}):
+        for email in ("a@b@example.com", "@example.com", "a@", "a@nodot", "a b@example.com", "a@x..y", "a@x.",
+                      "a@.x", "a\n@example.com", "<a@example.com>", "a" * 250 + "@example.com"):
+            self.assertEqual(self.invite(422, email).json["detail"][0]["loc"], ["body", "email"])
+        for body in ({"email": 5}, {"role": "admin"}, {"email": "x@example.com", "role": "king"}):
             self.assertEqual(self.answers(422, "POST", "/invitations", body).json["detail"][0]["loc"][0], "body")
 
     def test_adding_may_mean_inviting(self):

@@ -2,6 +2,7 @@
 import http.client
 import json
 import re
+import socket
 import ssl
 import subprocess
 import time
@@ -51,8 +52,8 @@ class Faults(SimulatorTest):
                 self.assertTrue(check(self.answers(429, "GET", "/users").headers[header]))
 
     def test_counting(self):
-        self.sim.fault(call="users", kind="status", status=500, after=1, count=2)
-        self.assertEqual([self.sim.call("GET", "/users").status for _ in range(5)], [200, 500, 500, 200, 200])
+        self.sim.fault(call="users", kind="status", status=500, after=2, count=2)
+        self.assertEqual([self.sim.call("GET", "/users").status for _ in range(6)], [200, 200, 500, 500, 200, 200])
         self.assertEqual(self.sim.control("GET", "/faults")["items"][0]["hits"], 2)
         self.sim.fault(kind="status", status=500, count=-1)
         self.assertEqual({self.sim.call("GET", "/seats").status for _ in range(5)}, {500})
@@ -181,8 +182,11 @@ class Violations(SimulatorTest):
         self.answers(200, "GET", "/invitations")
         self.broken("invite_member", "POST", "/invitations", {"email": "M@example.com"})
         self.broken("invite_open", "POST", "/invitations", {"email": "o@example.com"})
+        self.seed(members=[{"email": "late@example.com"}], invitations=[{"email": "late2@example.com"}])
+        self.answers(409, "POST", "/invitations", {"email": "late@example.com"})  # not yet to be known
+        self.answers(409, "POST", "/invitations", {"email": "late2@example.com"})
         self.sim.control("POST", "/accept", {"all": True})
-        self.answers(409, "POST", "/invitations/%s/resend" % made)  # not yet to be known
+        self.answers(409, "POST", "/invitations/%s/resend" % made)
         self.answers(200, "GET", "/invitations")
         self.broken("resend_accepted", "POST", "/invitations/%s/resend" % made)
 
@@ -258,9 +262,29 @@ class Control(SimulatorTest):
         self.assertEqual(log["calls"], {"invite": 1, "users": 1})
         self.assertEqual((log["items"][0]["keys"], log["items"][0]["email"]), (["email", "role"], "x@example.com"))
         self.assertEqual(len(self.sim.control("GET", "/requests?call=users")["items"]), 1)
+        self.sim.control("POST", "/reset")
+        self.assertEqual(self.sim.control("GET", "/requests")["items"], [])
+        self.sim.token()
+        self.assertGreater(self.sim.control("GET", "/requests")["last"], log["last"])
 
     def test_a_body_that_is_too_large(self):
         self.answers(413, "POST", "/users", '"' + "x" * (9 << 20) + '"')
+
+    def test_strangers_at_the_door(self):
+        sim = Simulator()
+        for bytes_sent in (b"", b"\x16\x03\x01", b"GET / HTTP/1.1\r\n", b"\0" * 5000):
+            with socket.create_connection(("127.0.0.1", sim.port), PATIENCE) as s:
+                s.sendall(bytes_sent)
+        for request in (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 100000, b"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc",
+                        b"\xff\xfe /\x01 HTTP/9.9\r\n\r\n", b"GET /%2e%2e/\xff\x1b?a=%00 HTTP/1.1\r\nHost: x\r\n\r\n"):
+            with sim.context.wrap_socket(socket.create_connection(("127.0.0.1", sim.port), PATIENCE),
+                                         server_hostname="localhost") as s:
+                try:
+                    s.sendall(request)
+                except OSError:
+                    pass  # it has heard enough
+        self.assertEqual(sim.token().status, 200)
+        self.assertEqual(sim.stop(), 0)
 
     def test_ending_with_answers_outstanding(self):
         sim = Simulator(tls=False)

@@ -50,7 +50,6 @@ struct world {
 	struct mailbox mail;
 	VEC(struct member) members;
 	json_t *member_ids, *member_emails; /* -> place in members */
-	size_t members_nr;                  /* without those gone */
 	VEC(struct invitation) invitations;
 	json_t *invitation_ids;
 	VEC(struct onboarding) onboarding;
