@@ -38,15 +38,12 @@ static const char *keys_list(struct arena *a, const struct section *section)
 static void key_unknown(struct bind *b, const struct section *section, const struct node *n)
 {
 	struct arena *a = &b->faults->arena;
-	struct node at = *n;
 	const char *names[32], *nearest, *file = secret_key(section, n->key), *hint;
 
-	at.line = n->key_line;
-	at.column = n->key_column;
 	if (file) {
 		hint = arena_printf(a, "write it into a file of mode 600 and name that in %s",
 				    file);
-		fault_at(b->faults, &at, hint, "is a secret; secrets are never written inline");
+		fault_at_key(b->faults, n, hint, "is a secret; secrets are never written inline");
 		return;
 	}
 	BUG_IF(section->nr > ARRAY_SIZE(names));
@@ -55,17 +52,13 @@ static void key_unknown(struct bind *b, const struct section *section, const str
 	nearest = word_nearest(names, section->nr, n->key);
 	hint = nearest ? arena_printf(a, "did you mean %s?", nearest)
 		       : arena_printf(a, "the keys here are %s", keys_list(a, section));
-	fault_at(b->faults, &at, hint, "is no known key");
+	fault_at_key(b->faults, n, hint, "is no known key");
 }
 
-static void key_twice(struct bind *b, const struct node *n, const struct node *earlier)
+void key_twice(struct bind *b, const struct node *n, const struct node *earlier)
 {
-	struct node at = *n;
-
-	at.line = n->key_line;
-	at.column = n->key_column;
-	fault_at(b->faults, &at, NULL, "is given twice; the first is in line %u",
-		 earlier->key_line);
+	fault_at_key(b->faults, n, NULL, "is given twice; the first is in line %u",
+		     earlier->key_line);
 }
 
 void key_missing(struct bind *b, const struct node *map, const char *key, const char *text,

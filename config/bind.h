@@ -21,6 +21,9 @@ struct bind {
 void section_bind(struct bind *b, const struct section *section, const struct node *map,
 		  void *record);
 
+/* A fault for a key that its mapping has already. */
+void key_twice(struct bind *b, const struct node *n, const struct node *earlier);
+
 /* A fault for a key that its mapping should have. */
 void key_missing(struct bind *b, const struct node *map, const char *key, const char *text,
 		 const char *hint);

@@ -45,6 +45,15 @@ static const char *bare_text(struct bind *b, const struct node *n, const char *w
 	return n->text;
 }
 
+/* The text of a time or a percentage, which YAML knows as text: quotes change nothing. */
+static const char *unit_text(struct bind *b, const struct node *n, const char *wanted)
+{
+	if (n->kind == NODE_SCALAR && !node_null(n))
+		return n->text;
+	node_unfit(b->faults, n, wanted);
+	return NULL;
+}
+
 /* ---- text ------------------------------------------------------------------- */
 
 static const char *text_shape(struct bind *b, const struct key *k, const struct node *n)
@@ -213,7 +222,7 @@ static void read_total(struct bind *b, const struct key *k, const struct node *n
 
 static void read_time(struct bind *b, const struct key *k, const struct node *n, void *field)
 {
-	const char *text = bare_text(b, n, "a time");
+	const char *text = unit_text(b, n, "a time");
 	int64_t seconds;
 
 	if (!text)
@@ -227,7 +236,7 @@ static void read_time(struct bind *b, const struct key *k, const struct node *n,
 static void read_percent(struct bind *b, const struct key *k, const struct node *n, void *field)
 {
 	const char *range = "percentages go from 0% to 100%";
-	const char *text = bare_text(b, n, "a percentage");
+	const char *text = unit_text(b, n, "a percentage");
 	int64_t percent;
 
 	if (!text)
@@ -331,17 +340,16 @@ static size_t header_read(struct bind *b, const struct key *k, const struct node
 	const char *value;
 
 	if (!header_name_valid(n->key)) {
-		fault_at(b->faults, n, NULL, "is no name of a header");
+		fault_at_key(b->faults, n, NULL, "is no name of a header");
 		return nr;
 	}
 	if (header_own(n->key)) {
-		fault_at(b->faults, n, NULL, "is a header that seatsync sets itself");
+		fault_at_key(b->faults, n, NULL, "is a header that seatsync sets itself");
 		return nr;
 	}
 	for (const struct node *other = n->parent->first; other != n; other = other->next)
 		if (strcasecmp(other->key, n->key) == 0)
-			fault_at(b->faults, n, NULL, "is given twice; the first is in line %u",
-				 other->key_line);
+			key_twice(b, n, other);
 	value = text_shape(b, k, n);
 	if (value && !h)
 		h = &headers[nr++];

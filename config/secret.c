@@ -204,11 +204,13 @@ void secret_find(struct secret *secret, struct bind *b, const struct node *map)
 const char *secret_read(const struct secret *secret, struct bind *b, struct settings *s)
 {
 	const struct node *n = secret->file ? secret->file : secret->variable;
+	struct shape x = {.a = b->a};
 	const char *bytes;
 	char *room;
 
-	/* An empty or broken name is told already. */
-	if (n->kind != NODE_SCALAR || *n->text == '\0' || (secret->file && secret->variable))
+	/* A name that is none is told already. */
+	if (n->kind != NODE_SCALAR || (secret->file && secret->variable) ||
+	    !shape_text(&x, n->text) || (!secret->file && !shape_variable(&x, n->text)))
 		return NULL;
 	room = room_make(s);
 	if (!room) {

@@ -84,12 +84,12 @@ static bool port_valid(const char *rest)
 
 int url_parse(struct url *u, struct arena *a, const char *text, const char **why)
 {
+	static const char scheme[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 	const char *sep = strstr(text, "://"), *authority, *rest;
 	size_t len;
 
-	if (!sep || sep == text ||
-	    strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") !=
-		    (size_t)(sep - text))
+	if (!sep || sep == text || strspn(text, scheme) != (size_t)(sep - text))
 		return refuse(why, "is no URL; it does not begin as https://");
 	len = strcspn(sep + 3, "/?#");
 	authority = lower_copy(a, sep + 3, len);

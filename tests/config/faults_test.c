@@ -178,7 +178,7 @@ static void keys_unknown_twice_or_missing(void **state)
 		 "f:6:3: organization.rate: is given twice; the first is in line 5\n"},
 		{NULL, NULL, "rules: []\n", "f:13:1: rules: is given twice; the first is in line 11\n"},
 		{"  headers: {X-One: a, x-one: b}\n", NULL, NULL,
-		 "f:5:32: organization.headers.x-one: is given twice; the first is in line 5\n"},
+		 "f:5:23: organization.headers.x-one: is given twice; the first is in line 5\n"},
 		{NULL, NULL, "  - role: admin\n", "f:13:5: rules[1].group: is missing\n"},
 		{NULL, NULL, "  - x\n", "f:13:5: rules[1]: is text where a mapping is wanted\n"},
 		{NULL, NULL, "limits: []\n", "f:13:9: limits: is a list where a mapping is wanted\n"},
@@ -227,7 +227,7 @@ static void what_comes_later_is_refused(void **state)
 		 "f:13:17: tokens.issue: true " LATER "    hint: leave it false\n"},
 		{NULL, NULL, "tokens: {issue: false, lifetime: 30d, email: false}\n", ""},
 		{NULL, NULL, "metrics: {textfile: /x}\n",
-		 "f:13:20: metrics.textfile: " LATER "    hint: leave it null\n"},
+		 "f:13:21: metrics.textfile: " LATER "    hint: leave it null\n"},
 		{NULL, NULL, "metrics: {textfile: null}\nnotify: {}\n", ""},
 		{NULL, NULL, "notify: {webhook: x}\n",
 		 "f:13:9: notify: " LATER "    hint: use systemd's OnFailure=\n"},
@@ -344,10 +344,10 @@ static void calls_and_headers(void **state)
 		 "f:5:37: organization.endpoints.invitations.create: has a method that this call "
 		 "cannot have\n    hint: write it as \"POST {org}/invitations\"\n"},
 		{"  headers: {Authorization: x}\n", NULL, NULL,
-		 "f:5:28: organization.headers.Authorization: is a header that seatsync sets "
+		 "f:5:13: organization.headers.Authorization: is a header that seatsync sets "
 		 "itself\n"},
 		{"  headers: {\"X Y\": x}\n", NULL, NULL,
-		 "f:5:20: organization.headers.X Y: is no name of a header\n"},
+		 "f:5:13: organization.headers.X Y: is no name of a header\n"},
 		{"  headers: {X-A: \"a\\r\\nb\"}\n", NULL, NULL,
 		 "f:5:18: organization.headers.X-A: has a control character in it\n"},
 		{"  headers: {X-A: null}\n", NULL, NULL,

@@ -27,6 +27,7 @@
 
 struct fixture {
 	char folder[64]; /* empty: none yet */
+	char path[512];  /* of the file last written by fixture_file */
 	struct settings s;
 	struct config_faults faults;
 	struct err e;
