@@ -7,3 +7,14 @@ foreach(name faults limits secrets settings)
 		LIBRARIES config_fixture)
 endforeach()
 
+# `test_config_schema write` writes the editors' schema anew from the table of keys.
+seatsync_test(config_schema ${CMAKE_CURRENT_LIST_DIR}/schema_test.c
+	LIBRARIES config_fixture PkgConfig::JANSSON)
+
+# Does an editor accept the example?  Skipped where Python lacks the modules.
+find_program(PYTHON3 python3)
+if(PYTHON3)
+	add_test(NAME config_example_by_schema COMMAND ${PYTHON3}
+		${CMAKE_CURRENT_LIST_DIR}/example_by_schema.py ${CMAKE_SOURCE_DIR}/config)
+	set_tests_properties(config_example_by_schema PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 60)
+endif()
