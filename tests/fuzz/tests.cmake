@@ -1,0 +1,28 @@
+# Fuzzing: clang only, -DSEATSYNC_FUZZ=ON.  Each target compiles what it tests,
+# so that all of it is instrumented; ctest runs each for a moment.
+#   seatsync_fuzz(NAME SOURCES file.c... LIBRARIES lib... SEEDS folder)
+option(SEATSYNC_FUZZ "build the libFuzzer targets (clang)" OFF)
+if(NOT SEATSYNC_FUZZ OR NOT CMAKE_C_COMPILER_ID STREQUAL "Clang")
+	return()
+endif()
+
+function(seatsync_fuzz name)
+	cmake_parse_arguments(arg "" "" "SOURCES;LIBRARIES;SEEDS" ${ARGN})
+	add_executable(fuzz_${name} ${CMAKE_SOURCE_DIR}/tests/fuzz/fuzz_${name}.c ${arg_SOURCES})
+	target_compile_options(fuzz_${name} PRIVATE -fsanitize=fuzzer,address,undefined)
+	target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer,address,undefined)
+	target_link_libraries(fuzz_${name} PRIVATE strict ${arg_LIBRARIES})
+	add_test(NAME fuzz_${name} COMMAND fuzz_${name} -runs=50000 -max_total_time=60
+		-max_len=8192 ${arg_SEEDS})
+endfunction()
+
+file(GLOB fuzz_config_sources ${CMAKE_SOURCE_DIR}/config/*.c)
+set(fuzz_seeds ${CMAKE_CURRENT_BINARY_DIR}/fuzz_config_seeds)
+file(MAKE_DIRECTORY ${fuzz_seeds})
+configure_file(${CMAKE_SOURCE_DIR}/config/seatsync.example.yaml ${fuzz_seeds}/example COPYONLY)
+seatsync_fuzz(config SOURCES ${fuzz_config_sources}
+	${CMAKE_SOURCE_DIR}/agent/base.c ${CMAKE_SOURCE_DIR}/agent/text.c
+	${CMAKE_SOURCE_DIR}/agent/model.c ${CMAKE_SOURCE_DIR}/agent/address.c
+	${CMAKE_SOURCE_DIR}/agent/digest.c
+	LIBRARIES PkgConfig::YAML PkgConfig::IDN2 PkgConfig::NETTLE ${UNISTRING}
+	SEEDS ${fuzz_seeds})
