@@ -6,27 +6,12 @@
 #include <unistd.h>
 
 #include "agent/text.h"
+#include "config/bytes.h"
 #include "config/check.h"
 #include "config/fingerprint.h"
 #include "config/secret.h"
 
 /* ---- the file ------------------------------------------------------------------ */
-
-/* All of it, but no more than one byte beyond what is allowed. */
-static int bytes_read(int fd, char *bytes, size_t *len)
-{
-	*len = 0;
-	while (*len <= CONFIG_MAX) {
-		ssize_t got = read(fd, bytes + *len, CONFIG_MAX + 1 - *len);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return (int)got;
-		*len += (size_t)got;
-	}
-	return 0;
-}
 
 /* NULL when it could be read, else why not. */
 static const char *file_read(const char *path, char *bytes, size_t *len)
@@ -41,7 +26,7 @@ static const char *file_read(const char *path, char *bytes, size_t *len)
 		why = strerror(errno);
 	else if (!S_ISREG(st.st_mode))
 		why = "it is no regular file";
-	else if (bytes_read(fd, bytes, len))
+	else if (bytes_read(fd, bytes, CONFIG_MAX + 1, len))
 		why = strerror(errno);
 	close(fd);
 	return why;

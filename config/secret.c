@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "config/bytes.h"
 #include "config/check.h"
 
 /* One more for what is too long, and the NUL. */
@@ -129,21 +130,6 @@ static int file_check(struct bind *b, const struct node *n, const char *path, co
 	return 0;
 }
 
-static int bytes_read(int fd, char *bytes, size_t *len)
-{
-	*len = 0;
-	while (*len < ROOM - 1) {
-		ssize_t got = read(fd, bytes + *len, ROOM - 1 - *len);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return (int)got;
-		*len += (size_t)got;
-	}
-	return 0;
-}
-
 static const char *file_read(struct bind *b, const struct node *n, char *room)
 {
 	bool credential;
@@ -159,7 +145,7 @@ static const char *file_read(struct bind *b, const struct node *n, char *room)
 	}
 	if (file_check(b, n, path, &st, credential))
 		return NULL;
-	if (bytes_read(fd, room, &len)) {
+	if (bytes_read(fd, room, ROOM - 1, &len)) {
 		fault_at(b->faults, n, NULL, "names a file that cannot be read: %s",
 			 strerror(errno));
 		return NULL;
