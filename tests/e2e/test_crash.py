@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+"""Killed at every point where it would hurt, the next run ends as if nothing had happened.
+
+The binary of the sanitized build dies at the n-th crash point when SEATSYNC_TEST_CRASH is n.
+For n = 1, 2, ... until a run survives: die, run again, compare organization, mails and
+memory with those of a run that was never interrupted.
+"""
+
+import os
+import sqlite3
+import unittest
+
+from harness import AGREES, HOUR, Scene, main
+
+CRASHED = 137
+
+
+class Crash(Scene):
+    def prepare(self):
+        """A company, its memory, and one change of every kind to be made."""
+        self.control("POST", "/reset")
+        self.directory.clear()
+        for suffix in ("", "-wal", "-shm"):
+            if os.path.exists(self.state + suffix):
+                os.unlink(self.state + suffix)
+        self.elapsed = 0
+        self.people("ada", "bob", "cem", "dan", "eve", "fay", "gil")
+        self.group("admins", "ada")
+        self.group("staff", "ada", "bob", "cem", "dan")
+        self.group("guests", "gil")
+        self.config(rules=[{"group": "admins", "role": "admin", "seat": True}, {"group": "staff", "seat": True},
+                           {"group": "guests"}],
+                    limits={"removals_percent": "100%", "min_admins": 1}, leavers={"grace": "0s", "runs": 1})
+        self.seed([{"email": f"{n}@example.com", "role": r, "seat": s} for n, r, s in (
+            ("owner", "admin", False), ("ada", "admin", True), ("bob", "member", True), ("cem", "member", True),
+            ("dan", "member", True))], seats=6)
+        self.sync()                          # gil is invited
+        self.advance(8 * 24 * HOUR)          # ... and did not accept: reissue
+        self.join("staff", "eve", "fay")     # invite, invite
+        self.join("admins", "bob")           # promote
+        self.leave("staff", "cem")           # token, seat, removal
+        self.control("DELETE", "/mail")
+        self.control("DELETE", "/requests")
+
+    def outcome(self):
+        """What must be the same: organization, mails, and the memory without its times."""
+        with sqlite3.connect(f"file:{self.state}?mode=ro", uri=True) as db:
+            tables = [name for (name,) in db.execute(
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name IN ('account', 'invitation')")]
+            memory = {table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
+            self.assertEqual(db.execute("PRAGMA integrity_check").fetchone(), ("ok",))
+            attempts = sorted(db.execute("SELECT address, attempts FROM account"))
+        dump = self.dump()
+        return {"members": self.members(), "pending": self.invitations(), "mails": self.mails(),
+                "attempts": attempts, "memory": memory, "seats": dump["seats"]["assigned"]}
+
+    def test_X2_killed_at_every_crash_point(self):
+        self.prepare()
+        self.sync()
+        expected = self.outcome()
+        self.assertEqual(len(expected["mails"]), 3 + expected["mails"].count(("seat_assigned", "x")))
+        point = 0
+        while True:
+            point += 1
+            self.prepare()
+            died = self.seatsync("sync", SEATSYNC_TEST_CRASH=str(point))
+            if died.status != CRASHED:
+                self.assertEqual(died.status, AGREES, died)
+                break
+            with self.subTest(point=point):
+                again = self.seatsync("sync")
+                self.assertEqual(again.status, AGREES, again)
+                self.assertEqual(self.outcome(), expected)
+                self.assertEqual(self.seatsync("history", "--verify").status, 0)
+                self.assert_agrees()
+        self.assertGreater(point, 10, "there are crash points: is this the sanitized build?")
+
+
+if __name__ == "__main__":
+    if os.environ.get("SEATSYNC_CRASH_POINTS") == "0":
+        raise SystemExit(unittest.SkipTest("this build has no crash points"))
+    main()

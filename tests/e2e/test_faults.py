@@ -1,0 +1,463 @@
+#!/usr/bin/env python3
+"""What goes wrong on either side: said clearly, nobody removed, nothing done twice.
+
+Names begin with the fault's id in CONTRIBUTING.md where it has one.
+"""
+
+import os
+import signal
+import subprocess
+
+from harness import (AGREES, CONFIG, DAY, DEGRADED, FAILED, HELD, HOUR, LOCKED, PENDING, SOME_FAILED, USAGE, Scene,
+                     main)
+
+RULES = [{"group": "staff", "seat": True}, {"group": "guests"}]
+STAFF = ("ada", "bob", "cem", "dan")
+
+
+def member(name, role="member", seat=False):
+    return {"email": f"{name}@example.com", "role": role, "seat": seat}
+
+
+class Faults(Scene):
+    def company(self, accept=True, **config):
+        self.people(*STAFF, "gus")
+        self.group("staff", *STAFF)
+        self.group("guests", "gus")
+        self.config(rules=RULES, limits={"removals_percent": "100%"}, **config)
+        if accept:
+            self.seed([member("owner", "admin"), *(member(name, seat=True) for name in STAFF), member("gus")])
+            self.sync()
+        else:
+            self.seed([member("owner", "admin")])
+        self.control("DELETE", "/requests")
+
+    def assert_nothing_lost(self, result, status):
+        """The state of things is said, and no call took anything from anybody."""
+        self.assertEqual(result.status, status, result)
+        taken = [w for w in self.writes() if w[0] in ("remove", "revoke", "role", "cancel", "revoke_token")]
+        self.assertEqual(taken, [])
+
+
+class DirectoryFaults(Faults):
+    def test_D1_directory_refuses_connections(self):
+        self.company()
+        self.settings["directories"][0]["ldap"]["urls"] = ["ldaps://127.0.0.1:1"]
+        self.write_config()
+        result = self.seatsync("sync")
+        self.assert_nothing_lost(result, FAILED)
+        self.assertEqual(self.writes(), [])
+        self.assertIn("127.0.0.1:1", result.err)
+
+    def test_D1_next_server_is_tried(self):
+        self.company()
+        self.settings["directories"][0]["ldap"]["urls"].insert(0, "ldaps://127.0.0.1:1")
+        self.write_config()
+        self.assertEqual(self.seatsync("plan").status, AGREES)
+
+    def test_D4_size_limit_is_not_a_small_company(self):
+        self.company()
+        self.directory.strike()
+        type(self).directory = type(self.directory)(("--reader-limits", "size=2 size.pr=2 size.prtotal=2"))
+        self.addCleanup(self.new_directory)
+        self.people(*STAFF, "gus")
+        self.group("staff", *STAFF)
+        self.group("guests", "gus")
+        self.config(rules=RULES)
+        self.secret("ldap-password", self.directory.env["LDAP_READER_PASSWORD"])
+        self.assert_nothing_lost(self.seatsync("sync"), FAILED)
+
+    def new_directory(self):
+        self.directory.strike()
+        type(self).directory = type(self.directory)()
+
+    def test_D5_group_renamed_is_followed_by_its_id(self):
+        self.company()
+        self.directory.modify(f"dn: {self.dn('@staff')}\nchangetype: modrdn\nnewrdn: cn=crew\ndeleteoldrdn: 1\n\n")
+        status, plan = self.plan()
+        self.assertEqual(plan["actions"], [])
+        self.assertEqual([(p["group"], p["state"]) for p in plan["problems"]], [("crew", "renamed")])
+        self.assert_nothing_lost(self.seatsync("sync"), AGREES)
+
+    def test_D5_group_deleted_holds_its_losses(self):
+        self.company()
+        self.directory.modify(f"dn: {self.dn('@staff')}\nchangetype: delete\n\n")
+        self.assert_nothing_lost(self.seatsync("sync"), HELD)
+        self.assertEqual(self.members()["ada@example.com"], ("member", True))
+
+    def test_D7_wrong_password_is_tried_once(self):
+        self.company()
+        self.secret("ldap-password", "not-the-password")
+        result = self.seatsync("sync")
+        self.assert_nothing_lost(result, FAILED)
+        self.assertNotIn("not-the-password", result.out + result.err)
+
+    def test_D9_empty_password_never_binds(self):
+        self.company()
+        self.secret("ldap-password", "")
+        self.assertEqual(self.seatsync("sync").status, CONFIG)
+
+    def test_D10_group_turned_empty_holds(self):
+        self.company()
+        self.leave("staff", *STAFF)
+        result = self.seatsync("sync")
+        self.assert_nothing_lost(result, HELD)
+        held = self.plan()[1]["held"]
+        self.assertEqual({h["email"] for h in held}, {f"{n}@example.com" for n in STAFF})
+        self.settings["limits"]["allow_empty"] = ["staff"]
+        self.settings["limits"]["removals"] = 10
+        self.write_config()
+        self.sync()
+        self.assertEqual(self.members()["ada@example.com"], ("member", False))
+
+    def test_D10_directory_came_back_empty(self):
+        self.company()
+        self.directory.clear()
+        self.assert_nothing_lost(self.seatsync("sync"), HELD)
+        self.assertEqual(self.seatsync("status").status, HELD)
+
+    def test_D13_deleted_member_is_a_leaver_the_dangling_dn_is_not_an_error(self):
+        self.company()
+        self.remove_person("dan")
+        self.sync()
+        self.assertEqual(self.members()["dan@example.com"], ("member", False))
+        self.assert_agrees()
+
+    def test_D14_nested_groups_with_a_cycle(self):
+        self.people("ann", "ben", "eve")
+        self.group("inner", "ben", "@outer")
+        self.group("outer", "ann", "@inner", "@side")
+        self.group("side", "eve", "@inner")
+        self.config(rules=[{"group": "outer"}])
+        self.seed([member("owner", "admin")])
+        self.sync()
+        self.assertEqual(self.invitations(), ["ann@example.com", "ben@example.com", "eve@example.com"])
+        self.assert_agrees()
+
+    def test_D16_two_people_of_one_address(self):
+        self.company()
+        self.person("twin", mail="ADA@example.com")
+        self.join("guests", "twin")
+        result = self.seatsync("sync")
+        self.assert_nothing_lost(result, DEGRADED)
+        plan = self.plan()[1]
+        self.assertEqual([p["state"] for p in plan["problems"]], ["duplicate", "duplicate"])
+
+    def test_D17_person_without_mail_is_reported_not_removed(self):
+        self.company()
+        self.directory.modify(f"dn: {self.dn('bob')}\nchangetype: modify\ndelete: mail\n\n")
+        self.assert_nothing_lost(self.seatsync("sync"), AGREES)
+        self.assertIn(self.dn("bob"), [s.get("dn") for s in self.plan()[1]["skipped"]])
+
+    def test_a_limit_on_people_says_the_reading_is_short(self):
+        self.company()
+        self.settings["limits"]["min_people"] = 50
+        self.write_config()
+        self.remove_person("dan")
+        self.assert_nothing_lost(self.seatsync("sync"), HELD)
+
+    def test_H1_control_characters_are_shown_escaped(self):
+        self.company()
+        self.person("evil", mail="ev\x1b[31mil@example.com")
+        self.person("wo\u202eow", mail="")
+        self.join("staff", "evil", "wo\u202eow")
+        for words in (["plan"], ["sync"], ["explain", "ev\x1b[31mil@example.com"]):
+            result = self.seatsync(*words)
+            for bad in ("\x1b[31m", "\u202e"):
+                self.assertNotIn(bad, result.out + result.err)
+        self.assertIn("\\x1b[31m", self.seatsync("plan").out)
+        self.assertIn("\\u202e", self.seatsync("plan").out)
+
+
+class PlatformFaults(Faults):
+    def test_P1_token_expires_in_the_run(self):
+        self.company(accept=False)
+        self.fault(kind="second_writer", call="invite", action={"path": "/revoke-tokens", "body": {}})
+        self.sync()
+        self.assertEqual(len(self.mails("invitation")), 5)
+
+    def test_P1_wrong_secret(self):
+        self.company()
+        self.secret("client-secret", "canary-of-the-test")
+        result = self.seatsync("sync")
+        self.assert_nothing_lost(result, FAILED)
+        self.assertNotIn("canary-of-the-test", result.out + result.err)
+
+    def test_P2_one_denied_action_does_not_stop_the_rest(self):
+        self.company(accept=False)
+        self.fault(kind="status", status=403, call="invite")
+        result = self.seatsync("sync")
+        self.assertEqual(result.status, SOME_FAILED, result)
+        self.assertEqual(len(self.invitations()), 4)
+        self.sync()
+        self.assertEqual(len(self.invitations()), 5)
+
+    def test_P3_gone_already_is_done(self):
+        self.company()
+        self.leave("staff", "dan")
+        self.sync()
+        self.advance(25 * HOUR)
+        self.fault(kind="second_writer", call="remove",
+                   action={"path": "/change", "body": {"email": "dan@example.com", "remove": True}})
+        self.sync()
+        self.assert_agrees()
+
+    def test_P4_conflict_on_invite_is_looked_at(self):
+        self.company(accept=False)
+        self.fault(kind="second_writer", call="invite", action={
+            "path": "/seed", "body": {"invitations": [{"email": "ada@example.com", "status": "pending"}]}})
+        self.assertIn(self.seatsync("sync").status, (AGREES, SOME_FAILED))
+        self.sync()
+        self.assertEqual(self.invitations().count("ada@example.com"), 1)
+        self.assertLessEqual(self.mails("invitation").count(("invitation", "ada@example.com")), 1)
+
+    def test_P5_too_many_requests_waits_as_told(self):
+        for advice in ("seconds", "date", "garbage", "negative"):
+            with self.subTest(advice):
+                self.control("POST", "/reset")
+                self.directory.clear()
+                self.company(accept=False)
+                if os.path.exists(self.state):
+                    for suffix in ("", "-wal", "-shm"):
+                        if os.path.exists(self.state + suffix):
+                            os.unlink(self.state + suffix)
+                self.fault(kind="status", status=429, call="invite", count=2, advice=advice)
+                self.sync()
+                self.assertEqual(len(self.mails("invitation")), 5)
+
+    def test_P7_the_answer_is_lost_after_the_commit(self):
+        for kind in ({"kind": "close", "when": "after"}, {"kind": "cut", "bytes": 0},
+                     {"kind": "status", "status": 502, "when": "after"}, {"kind": "truncated"}):
+            with self.subTest(kind["kind"]):
+                self.control("POST", "/reset")
+                self.directory.clear()
+                for suffix in ("", "-wal", "-shm"):
+                    if os.path.exists(self.state + suffix):
+                        os.unlink(self.state + suffix)
+                self.company(accept=False)
+                self.fault(call="invite", count=3, **kind)
+                self.sync()
+                self.assertEqual(self.mails("invitation"),
+                                 [("invitation", f"{n}@example.com") for n in (*STAFF, "gus")])
+                self.assert_agrees()
+                self.violations_expected = []
+
+    def test_P8_server_errors_before_anything_happened(self):
+        self.company(accept=False)
+        self.fault(kind="status", status=500, call="invite")
+        self.assertEqual(self.seatsync("sync").status, SOME_FAILED)
+        self.sync()
+        self.assertEqual(len(self.mails("invitation")), 5)
+
+    def test_P9_success_that_did_nothing(self):
+        self.company(accept=False)
+        self.fault(kind="status", status=202, call="invite", body={})
+        self.seatsync("sync")
+        self.sync()
+        self.assertEqual(len(self.mails("invitation")), 5)
+
+    def test_P10_seats_run_out_in_the_run(self):
+        self.company(accept=False)
+        self.switches(seats_counter="404")
+        self.control("POST", "/pool", {"total": 2})
+        self.sync()
+        self.accept_all()
+        self.assertEqual(self.seatsync("sync").status, AGREES, "waiting for a seat is no failure")
+        self.assertEqual(sum(seat for _, seat in self.members().values()), 2)
+        plan = self.plan()[1]
+        self.assertEqual(plan["seats"]["total"], 2)
+        self.assertEqual(len(plan["waiting"]), 2)
+        before = len(self.writes())
+        self.sync()
+        self.assertEqual(len(self.writes()), before, "what a 402 taught is believed")
+
+    def test_P13_declined_invitation(self):
+        self.company(accept=False)
+        self.sync()
+        self.control("POST", "/decline", {"email": "ada@example.com"})
+        self.sync()
+        self.assertEqual(self.mails("invitation").count(("invitation", "ada@example.com")), 1)
+        self.advance(25 * HOUR)
+        self.sync()
+        self.assertEqual(self.mails("invitation").count(("invitation", "ada@example.com")), 2)
+
+    def test_P13_accepted_under_another_address(self):
+        self.company(accept=False)
+        self.switches(closed_invitations="listed")
+        self.sync()
+        self.accept("ada@example.com", **{"as": "ada@home.example"})
+        self.sync(DEGRADED)
+        self.assertEqual(self.mails("invitation").count(("invitation", "ada@example.com")), 1)
+        self.assertIn("parked", [p["state"] for p in self.plan()[1]["problems"]])
+
+    def test_P14_all_invitations_of_a_leaver_are_cancelled(self):
+        self.company(accept=False)
+        self.sync()
+        self.sync()
+        self.control("POST", "/seed", {"invitations": [{"email": "DAN@example.com", "status": "pending"}]})
+        self.leave("staff", "dan")
+        self.sync()
+        self.assertEqual([i for i in self.invitations() if i.lower() == "dan@example.com"], [])
+
+    def test_P17_a_list_that_cannot_be_trusted_changes_nothing(self):
+        for fault in ({"kind": "html"}, {"kind": "empty"}, {"kind": "truncated"}, {"kind": "content_type"},
+                      {"kind": "status", "status": 200, "body": {"items": [{"email": "x@example.com"}]}},
+                      {"kind": "status", "status": 200, "body": {"users": []}}):
+            with self.subTest(fault["kind"]):
+                self.control("DELETE", "/faults")
+                self.control("POST", "/reset")
+                self.directory.clear()
+                self.company()
+                self.leave("staff", "dan")
+                self.fault(call="users", count=-1, **fault)
+                result = self.seatsync("sync")
+                self.assert_nothing_lost(result, FAILED)
+                self.assertEqual(self.writes(), [])
+
+    def test_N2_redirects_are_refused(self):
+        self.company()
+        self.fault(kind="redirect", call="users", count=-1, location="https://elsewhere.example/users")
+        self.assert_nothing_lost(self.seatsync("sync"), FAILED)
+
+    def test_N3_proxies_of_the_environment_are_ignored(self):
+        self.company()
+        self.assertEqual(self.seatsync("plan", https_proxy="http://127.0.0.1:1", HTTPS_PROXY="http://127.0.0.1:1",
+                                       ALL_PROXY="http://127.0.0.1:1").status, AGREES)
+
+    def test_N4_endless_answer(self):
+        self.company()
+        self.fault(kind="huge", call="users", count=-1)
+        self.assert_nothing_lost(self.seatsync("sync"), FAILED)
+
+    def test_hidden_expired_invitations_are_reissued_by_their_id(self):
+        self.company(accept=False)
+        self.switches(expired_invitations="hidden")
+        self.sync()
+        self.advance(8 * DAY)
+        self.sync()
+        self.assertEqual(len(self.mails("reissue", "invitation")), 10)
+        self.assert_agrees()
+
+    def test_no_invitations_list_sends_at_most_once(self):
+        self.company(accept=False)
+        self.switches(invitations="offered")
+        self.settings["organization"]["endpoints"] = {"invitations": {"list": None}}
+        self.write_config()
+        self.sync()
+        self.sync()
+        self.assertEqual(len(self.mails("invitation")), 5)
+        self.accept_all()
+        self.sync()
+        self.assertEqual(sum(seat for _, seat in self.members().values()), 4)
+        self.assert_agrees()
+
+    def test_paged_lists(self):
+        self.switches(page_size=2)
+        self.company()
+        self.assertEqual(self.seatsync("plan").status, AGREES)
+
+    def test_lagging_lists_mail_nobody_twice(self):
+        self.company(accept=False)
+        self.switches(lag_reads=2)
+        self.seatsync("sync")
+        self.switches(lag_reads=0)
+        self.seatsync("sync")
+        self.assertEqual(len(self.mails("invitation")), 5)
+
+    def test_X3_terminated_in_the_middle(self):
+        self.company(accept=False, organization={"parallel": 1})
+        self.switches(latency_ms=150)
+        process = subprocess.Popen(self.command("sync"), env=self.environment(), text=True,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.wait_for(lambda: self.mails("invitation"))
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=60)
+        self.assertIn(process.returncode, (FAILED, SOME_FAILED), err)
+        self.assertLess(len(self.mails("invitation")), 5)
+        self.switches(latency_ms=0)
+        self.sync()
+        self.assertEqual(len(self.mails("invitation")), 5)
+
+    def test_X4_closed_output_does_not_stop_a_run(self):
+        self.company(accept=False)
+        process = subprocess.Popen(self.command("apply", "--yes"), env=self.environment(), stdout=subprocess.PIPE,
+                                   stderr=subprocess.DEVNULL)
+        process.stdout.close()
+        process.wait(60)
+        self.assertEqual(len(self.mails("invitation")), 5)
+
+
+class LocalFaults(Faults):
+    def test_X1_a_second_run_is_told_who_holds_the_lock(self):
+        self.company(accept=False)
+        self.switches(latency_ms=300)
+        first = subprocess.Popen(self.command("sync"), env=self.environment(), stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL)
+        self.wait_for(lambda: self.control("GET", "/requests")["items"])
+        second = self.seatsync("sync")
+        self.assertEqual(second.status, LOCKED, second)
+        self.assertRegex(second.err, r"pid \d+")
+        self.assertIn(self.seatsync("plan").status, (AGREES, PENDING, DEGRADED), "readers never wait")
+        first.wait(60)
+        self.assertEqual(len(self.mails("invitation")), 5)
+
+    def test_L4_a_damaged_state_is_left_as_it_is(self):
+        self.company()
+        with open(self.state, "r+b") as file:
+            file.write(b"this is no database at all")
+        for suffix in ("-wal", "-shm"):
+            if os.path.exists(self.state + suffix):
+                os.unlink(self.state + suffix)
+        before = open(self.state, "rb").read()
+        self.assert_nothing_lost(self.seatsync("sync"), FAILED)
+        self.assertEqual(open(self.state, "rb").read(), before)
+
+    def test_C1_every_fault_of_a_configuration_at_once(self):
+        self.company()
+        with open(f"{self.dir}/seatsync.yaml", "w") as file:
+            file.write("organisation: {id: acme}\nrules: []\nseats: {reserve: 5x}\n")
+        result = self.seatsync("plan")
+        self.assertEqual(result.status, CONFIG)
+        for word in ("organisation", "reserve", "did you mean organization"):
+            self.assertIn(word, result.err)
+
+    def test_C6_wrong_words(self):
+        self.company()
+        for words in (["plna"], ["plan", "--wrong"], ["release"], ["explain"]):
+            self.assertEqual(self.seatsync(*words).status, USAGE, words)
+
+    def test_K1_a_readable_secret_is_refused(self):
+        self.company()
+        os.chmod(f"{self.dir}/client-secret", 0o644)
+        result = self.seatsync("plan")
+        self.assertEqual(result.status, CONFIG)
+        self.assertIn("chmod", result.err)
+
+    def test_K3_no_secret_in_any_output(self):
+        self.company(accept=False)
+        secrets = [open(f"{self.dir}/{name}").read() for name in ("client-secret", "ldap-password")]
+        for words in (["check"], ["plan"], ["sync"], ["status"], ["history"]):
+            result = self.seatsync("--log-level", "debug", *words, LDAP_DEBUG="-1", CURL_VERBOSE="1")
+            for secret in secrets:
+                self.assertNotIn(secret, result.out + result.err)
+        for name in os.listdir(f"{self.dir}/state"):
+            content = open(f"{self.dir}/state/{name}", "rb").read()
+            for secret in secrets:
+                self.assertNotIn(secret.encode(), content)
+
+    def test_X6_a_wrong_clock_makes_nothing_due(self):
+        self.company()
+        self.leave("staff", "dan")
+        self.sync()
+        self.elapsed += 30 * HOUR  # only here: the platform's clock stands still
+        result = self.seatsync("sync")
+        self.assert_nothing_lost_but_seats(result)
+
+    def assert_nothing_lost_but_seats(self, result):
+        self.assertEqual(result.status, DEGRADED, result)
+        self.assertIn("dan@example.com", self.members())
+        self.assertIn("clock", [p["state"] for p in self.plan()[1]["problems"]])
+
+
+if __name__ == "__main__":
+    main()
