@@ -24,6 +24,7 @@ void blob_drop(struct blob *b); /* tolerates NULL */
 enum sending {
 	SEND_WHOLE,
 	SEND_NOTHING,    /* the connection is closed instead */
+	SEND_RESET,      /* the same, and the client hears a reset */
 	SEND_PART,       /* closed after `bytes` of the body */
 	SEND_DRIP,       /* `bytes` of the body every `piece_ns` */
 	SEND_THEN_CLOSE, /* all of it, and the connection closed without a word about it */

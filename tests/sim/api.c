@@ -253,7 +253,7 @@ void api_handle(void *sim, struct request *r)
 	rules_check(&x);
 	exchange_do(&x);
 	rules_answered(&x);
-	x.entry->status = x.answer->sending == SEND_NOTHING ? 0 : x.answer->status;
+	x.entry->status = x.answer->status;
 	x.answer->delay_ns += s->world.switches.latency_ms * 1000000;
 	json_decref(x.body);
 }

@@ -76,6 +76,12 @@ static void close_apply(const struct fault *f, struct answer *a, utc now)
 	a->sending = SEND_NOTHING;
 }
 
+static void reset_apply(const struct fault *f, struct answer *a, utc now)
+{
+	close_apply(f, a, now);
+	a->sending = SEND_RESET;
+}
+
 static void cut_apply(const struct fault *f, struct answer *a, utc now)
 {
 	size_t half = a->body ? a->body->len / 2 : 0;
@@ -162,6 +168,7 @@ static void nothing_apply(const struct fault *f, struct answer *a, utc now)
 static const struct kind kinds[] = {
 	{"status", false, status_apply},
 	{"close", false, close_apply},
+	{"reset", false, reset_apply},
 	{"html", false, html_apply},
 	{"redirect", false, redirect_apply},
 	{"cut", true, cut_apply},
@@ -266,7 +273,7 @@ const struct fault *faults_take(struct faults *f, struct random *random, const c
 void fault_apply(const struct fault *f, struct answer *answer, utc now)
 {
 	kind_find(f->kind)->apply(f, answer, now);
-	if (!answer->status && answer->sending != SEND_NOTHING)
+	if (!answer->status && answer->sending != SEND_NOTHING && answer->sending != SEND_RESET)
 		answer->status = 503; /* a way of sending, and nothing to send */
 }
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <sys/socket.h>
 
 #include "tests/sim/clock.h"
@@ -114,12 +115,32 @@ static struct MHD_Response *response_make(struct request *r)
 	case SEND_WHOLE:
 	case SEND_THEN_CLOSE:
 	case SEND_NOTHING:
+	case SEND_RESET:
 		break;
 	}
 	if (!a->body)
 		return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
 	return MHD_create_response_from_buffer_with_free_callback_cls(
 		len, a->body->bytes, blob_release, blob_hold(a->body));
+}
+
+static int request_fd(const struct request *r)
+{
+	return MHD_get_connection_info(r->connection, MHD_CONNECTION_INFO_CONNECTION_FD)
+		->connect_fd;
+}
+
+/*
+ * MHD closes the connection of a request that is refused an answer, politely;
+ * a socket that is dissolved before (connect(2), AF_UNSPEC) sends a reset.
+ */
+static enum MHD_Result answer_refuse(const struct request *r)
+{
+	struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
+
+	if (r->answer.sending == SEND_RESET && connect(request_fd(r), &nowhere, sizeof nowhere))
+		perror("seatsync-sim: reset");
+	return MHD_NO;
 }
 
 static enum MHD_Result answer_queue(struct request *r)
@@ -131,8 +152,8 @@ static enum MHD_Result answer_queue(struct request *r)
 	const char *name;
 	json_t *value;
 
-	if (r->answer.sending == SEND_NOTHING)
-		return MHD_NO; /* MHD closes the connection */
+	if (r->answer.sending == SEND_NOTHING || r->answer.sending == SEND_RESET)
+		return answer_refuse(r);
 	response = response_make(r);
 	MHD_add_response_header(response, "Date", time_http(date, s->options.now(s->options.ctx)));
 	if (r->answer.type)
@@ -208,13 +229,11 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
 	struct server *s = cls;
 	struct request *r = *context;
 
-	(void)why;
+	(void)connection, (void)why;
 	if (!r)
 		return;
 	if (r->answer.sending == SEND_THEN_CLOSE)
-		shutdown(MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)
-				 ->connect_fd,
-			 SHUT_RDWR);
+		shutdown(request_fd(r), SHUT_RDWR);
 	if (r->handled && !r->too_large && s->options.done)
 		s->options.done(s->options.ctx, r);
 	answer_clear(&r->answer);

@@ -1,4 +1,5 @@
 """What goes wrong on request, and what the simulator calls a violation."""
+import errno
 import http.client
 import json
 import re
@@ -73,10 +74,19 @@ class Faults(SimulatorTest):
     def test_closed_without_an_answer(self):
         for when, invited in (("before", 0), ("after", 1)):
             self.sim.fault(call="invite", kind="close", when=when)
-            with self.assertRaises(BROKEN):
+            with self.assertRaises((http.client.RemoteDisconnected, ssl.SSLEOFError)):
                 self.sim.call("POST", "/invitations", INVITE)
             self.assertEqual(self.invited(), invited)
             self.assertEqual(self.last_request()["status"], 0)
+
+    def test_reset_without_an_answer(self):
+        sim = Simulator(tls=False)  # Python's TLS does not tell a reset from an end
+        sim.fault(kind="reset")
+        with self.assertRaises(ConnectionResetError) as caught:
+            sim.token()
+        self.assertEqual(caught.exception.errno, errno.ECONNRESET)  # not http.client's own kind of it
+        self.assertEqual(sim.control("GET", "/requests")["items"][-1]["status"], 0)
+        self.assertEqual(sim.stop(), 0)
 
     def test_cut_in_the_middle_of_the_body(self):
         self.sim.fault(call="users", kind="cut")
