@@ -259,7 +259,8 @@ struct script *script_start(const struct reply *replies, size_t nr)
 	memset(s, 0, sizeof *s);
 	s->nr = nr;
 	s->replies = mem_resize(NULL, nr, sizeof *s->replies);
-	memcpy(s->replies, replies, nr * sizeof *replies);
+	for (size_t i = 0; i < nr; i++)
+		s->replies[i] = replies[i];
 	s->used = calloc(nr + 1, sizeof *s->used);
 	pthread_mutex_init(&s->lock, NULL);
 	s->listening = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
