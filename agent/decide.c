@@ -502,10 +502,18 @@ static void leaver_member(struct drafting *d, size_t subject, bool due, const ch
 				: arena_printf(d->a, "%s; stays without seat and role", reason);
 }
 
+/* Does the plan want anything of this subject, the last one looked at? */
+static bool pending(const struct drafting *d, size_t subject)
+{
+	for (size_t i = d->drafts.nr; i > 0 && d->drafts.items[i - 1].subject == subject; i--)
+		if (d->drafts.items[i - 1].verdict != VERDICT_DROPPED)
+			return true;
+	return false;
+}
+
 static void leaver_decide(struct drafting *d, size_t subject)
 {
 	const struct subject *s = &d->cast->subjects[subject];
-	size_t before = d->drafts.nr;
 	bool due = leaving_due(d, subject);
 
 	d->accounts[subject].memory.waiting_since = 0;
@@ -518,7 +526,7 @@ static void leaver_decide(struct drafting *d, size_t subject)
 	others_cancel(d, subject, true);
 	if (s->member < 0) {
 		d->accounts[subject].decision = leaver_reason(s);
-		d->accounts[subject].forget = d->drafts.nr == before;
+		d->accounts[subject].forget = !pending(d, subject);
 	}
 }
 

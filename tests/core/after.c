@@ -1,0 +1,430 @@
+#include "tests/core/after.h"
+
+typedef VEC(struct member) members;
+typedef VEC(struct invitation) invitations;
+
+struct doing {
+	struct scene *s;
+	const struct scene *before;
+	const struct plan *plan;
+	members members;
+	invitations invitations;
+	VEC(struct known_account) accounts;
+	VEC(struct known_person) links;
+	VEC(struct known_invitation) ours;
+	size_t *row;          /* for each account of the plan its place in `accounts` */
+	bool *gone;           /* accounts forgotten by now */
+	const char *refused;
+	int made;
+};
+
+enum { FORGOTTEN = -1 };
+
+static void *keep(struct arena *a, void *items, size_t nr, size_t size)
+{
+	void *copy = arena_array(a, nr + 1, size);
+
+	if (nr)
+		memcpy(copy, items, nr * size);
+	free(items);
+	return copy;
+}
+
+#define KEEP(d, vec) keep(&(d)->s->arena, (vec)->items, (vec)->nr, sizeof *(vec)->items)
+
+static void refuse(struct doing *d, const struct action *act, const char *why)
+{
+	if (!d->refused)
+		d->refused = arena_printf(&d->s->arena, "the platform refuses %s of %s: %s",
+					  action_name(act->kind), act->email, why);
+}
+
+/* ---- what the state writes before anything is sent -------------------------------- */
+
+static bool outcome_unknown(const struct doing *d, int64_t key)
+{
+	const struct known *k = &d->before->known;
+
+	for (size_t i = 0; i < k->unknown_nr; i++)
+		if (k->accounts[k->unknown[i].account].key == key)
+			return true;
+	return false;
+}
+
+static void account_write(struct doing *d, size_t i, int64_t *next_key)
+{
+	const struct plan_account *p = &d->plan->accounts[i];
+	struct known_account k = p->memory;
+	size_t at = d->accounts.nr;
+
+	d->row[i] = at;
+	d->gone[i] = p->forget && !outcome_unknown(d, k.key);
+	if (!k.key)
+		k.key = (*next_key)++;
+	VEC_ADD(&d->accounts, k); /* forgotten ones are left out at the end */
+	for (size_t j = 0; j < p->people_nr; j++)
+		VEC_ADD(&d->links, ((struct known_person){p->people[j].directory,
+							  p->people[j].id, at}));
+	if (p->invitation) {
+		struct known_invitation inv = *p->invitation;
+
+		inv.account = at;
+		VEC_ADD(&d->ours, inv);
+	}
+}
+
+static void memory_write(struct doing *d)
+{
+	const struct known *k = &d->before->known;
+	int64_t next_key = k->accounts_nr ? k->accounts[k->accounts_nr - 1].key + 1 : 1;
+
+	d->row = arena_array(&d->s->arena, d->plan->accounts_nr + 1, sizeof *d->row);
+	d->gone = arena_array(&d->s->arena, d->plan->accounts_nr + 1, sizeof *d->gone);
+	for (size_t i = 0; i < d->plan->accounts_nr; i++)
+		account_write(d, i, &next_key);
+}
+
+static struct known_invitation *ours_of(struct doing *d, size_t account)
+{
+	for (size_t i = 0; i < d->ours.nr; i++)
+		if (d->ours.items[i].account == account)
+			return &d->ours.items[i];
+	return NULL;
+}
+
+static void ours_drop(struct doing *d, size_t account, const char *id)
+{
+	struct known_invitation *inv = ours_of(d, account);
+
+	if (inv && (!id || !inv->id || str_eq(inv->id, id)))
+		*inv = d->ours.items[--d->ours.nr];
+}
+
+/* ---- the platform --------------------------------------------------------------------- */
+
+static struct member *member_find(struct doing *d, const struct action *act)
+{
+	for (size_t i = 0; i < d->members.nr; i++)
+		if (str_eq(d->members.items[i].id, act->member_id))
+			return &d->members.items[i];
+	refuse(d, act, "no such member");
+	return NULL;
+}
+
+static struct invitation *invitation_find(struct doing *d, const char *id)
+{
+	for (size_t i = 0; i < d->invitations.nr; i++)
+		if (str_eq(d->invitations.items[i].id, id))
+			return &d->invitations.items[i];
+	return NULL;
+}
+
+static size_t seats_used(const struct doing *d)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < d->members.nr; i++)
+		nr += d->members.items[i].seat;
+	return nr;
+}
+
+static void seat_assign(struct doing *d, const struct action *act)
+{
+	struct member *m = member_find(d, act);
+	int64_t total = d->before->organization.seats_total;
+
+	if (!m)
+		return;
+	if (m->seat)
+		refuse(d, act, "has one");
+	m->seat = true;
+	if (total != SEATS_UNKNOWN && (int64_t)seats_used(d) > total)
+		refuse(d, act, "no seat is free");
+}
+
+static const char *address_of(struct doing *d, const char *email)
+{
+	char *copy = arena_strdup(&d->s->arena, email);
+
+	for (char *c = copy; *c; c++)
+		*c = (char)(*c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
+	return copy;
+}
+
+/* What the journal does when the answer to a mail came. */
+static void mail_remember(struct doing *d, const struct action *act, const struct invitation *sent)
+{
+	size_t at = d->row[act->account];
+	struct known_account *k = &d->accounts.items[at];
+	struct known_invitation *inv = ours_of(d, at);
+	const char *address = d->plan->accounts[act->account].memory.address;
+
+	if (act->account == NO_INDEX || d->gone[act->account])
+		return;
+	k->attempts++;
+	k->gone_since = 0;
+	k->email = act->email;
+	k->address = address;
+	if (!inv) {
+		VEC_ADD(&d->ours, ((struct known_invitation){.account = at}));
+		inv = &d->ours.items[d->ours.nr - 1];
+	}
+	*inv = (struct known_invitation){.id = sent->id, .email = act->email, .address = address,
+					 .account = at, .role = act->role ? act->role : inv->role,
+					 .sent_at = sent->sent_at, .expires_at = sent->expires_at};
+	if (!str_eq(address, address_of(d, act->email)))
+		refuse(d, act, "the memory would bind it to another address");
+}
+
+static void invite(struct doing *d, const struct action *act)
+{
+	struct invitation inv = {
+		.id = arena_printf(&d->s->arena, "i-made-%lld-%d",
+				   (long long)d->before->world.now, ++d->made),
+		.email = act->email, .address = address_of(d, act->email),
+		.status = INVITATION_OPEN, .role = act->role,
+		.sent_at = d->before->world.now,
+		.expires_at = d->before->world.now + d->before->policy.invitations.lifetime};
+
+	for (size_t i = 0; i < d->members.nr; i++)
+		if (str_eq(d->members.items[i].address, inv.address))
+			refuse(d, act, "is a member");
+	for (size_t i = 0; i < d->invitations.nr; i++)
+		if (str_eq(d->invitations.items[i].address, inv.address) &&
+		    d->invitations.items[i].status == INVITATION_OPEN)
+			refuse(d, act, "is invited already");
+	if (d->before->organization.invitations_listed)
+		VEC_ADD(&d->invitations, inv);
+	mail_remember(d, act, &inv);
+}
+
+static void reissue(struct doing *d, const struct action *act)
+{
+	struct invitation *inv = invitation_find(d, act->invitation_id);
+	struct invitation hidden = {.id = act->invitation_id, .email = act->email,
+				    .address = address_of(d, act->email), .role = act->role};
+
+	if (!inv && d->before->organization.invitations_listed) {
+		VEC_ADD(&d->invitations, hidden); /* expired ones may be hidden until resent */
+		inv = &d->invitations.items[d->invitations.nr - 1];
+	} else if (!inv) {
+		inv = &hidden;
+	}
+	if (inv->expires_at && inv->expires_at != act->expires_before)
+		refuse(d, act, "the expiry it would move is another");
+	inv->status = INVITATION_OPEN;
+	inv->sent_at = d->before->world.now;
+	inv->expires_at = inv->sent_at + d->before->policy.invitations.lifetime;
+	mail_remember(d, act, inv);
+}
+
+static void cancel(struct doing *d, const struct action *act)
+{
+	struct invitation *inv = invitation_find(d, act->invitation_id);
+
+	if (inv)
+		*inv = d->invitations.items[--d->invitations.nr];
+	if (act->account != NO_INDEX)
+		ours_drop(d, d->row[act->account], act->invitation_id);
+}
+
+static void member_remove(struct doing *d, const struct action *act)
+{
+	struct member *m = member_find(d, act);
+
+	if (m && m->seat)
+		refuse(d, act, "still has a seat");
+	if (m)
+		*m = d->members.items[--d->members.nr];
+	if (act->account != NO_INDEX)
+		d->gone[act->account] = true;
+}
+
+static void action_do(struct doing *d, const struct action *act)
+{
+	struct member *m;
+
+	switch (act->kind) {
+	case ACTION_INVITE:
+		invite(d, act);
+		break;
+	case ACTION_REISSUE_INVITATION:
+		reissue(d, act);
+		break;
+	case ACTION_CANCEL_INVITATION:
+		cancel(d, act);
+		break;
+	case ACTION_ASSIGN_SEAT:
+		seat_assign(d, act);
+		break;
+	case ACTION_REMOVE_MEMBER:
+		member_remove(d, act);
+		break;
+	case ACTION_REVOKE_SEAT:
+		if ((m = member_find(d, act)))
+			m->seat = false;
+		break;
+	case ACTION_SET_ROLE:
+		if ((m = member_find(d, act)))
+			m->role = act->role;
+		break;
+	case ACTION_ISSUE_TOKEN:
+	case ACTION_REVOKE_TOKEN:
+	case ACTION_NR:
+		break;
+	}
+}
+
+/* ---- what the state writes at the end --------------------------------------------------- */
+
+static void texts_after(struct doing *d)
+{
+	const struct known *k = &d->before->known;
+	VEC(const char *) lost = {0};
+	VEC(const char *) adopt = {0};
+
+	for (const char *const *s = k->lost_24h; s && *s; s++)
+		VEC_ADD(&lost, *s);
+	for (size_t i = 0; i < d->plan->actions_nr; i++)
+		if (d->plan->actions[i].loss && !d->plan->actions[i].released)
+			VEC_ADD(&lost,
+				d->plan->accounts[d->plan->actions[i].account].memory.address);
+	for (const char *const *s = k->adopt; s && *s; s++) {
+		bool done = false;
+
+		for (size_t i = 0; i < d->plan->accounts_nr; i++) {
+			const struct plan_account *p = &d->plan->accounts[i];
+
+			done |= !p->forget && p->memory.managed && p->people_nr &&
+				str_eq(p->memory.address, *s);
+		}
+		if (!done)
+			VEC_ADD(&adopt, *s);
+	}
+	VEC_ADD(&lost, NULL);
+	VEC_ADD(&adopt, NULL);
+	d->s->known.lost_24h = KEEP(d, &lost);
+	d->s->known.adopt = KEEP(d, &adopt);
+}
+
+static void holds_after(struct doing *d)
+{
+	const struct known *k = &d->before->known;
+	VEC(struct known_hold) holds = {0};
+	utc now = d->before->world.now;
+
+	for (size_t i = 0; i < d->plan->holds_nr; i++) {
+		const struct plan_hold *p = &d->plan->holds[i];
+		struct known_hold hold = {.id = p->id, .cause = p->cause, .made_at = p->made_at,
+					  .addresses = p->addresses};
+
+		for (size_t j = 0; j < k->holds_nr; j++) {
+			const struct known_hold *was = &k->holds[j];
+
+			if (p->fresh || !str_eq(was->id, p->id))
+				continue;
+			hold.released_at = was->released_at;
+			hold.taken = was->taken || (was->released_at &&
+						    now - was->released_at < DAY);
+		}
+		VEC_ADD(&holds, hold);
+	}
+	d->s->known.holds_nr = holds.nr;
+	d->s->known.holds = KEEP(d, &holds);
+}
+
+/* Leaves out who is forgotten, and renumbers. */
+static void accounts_after(struct doing *d)
+{
+	struct known *k = &d->s->known;
+	size_t *place = arena_array(&d->s->arena, d->accounts.nr + 1, sizeof *place);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < d->accounts.nr; i++) {
+		place[i] = d->gone[i] ? (size_t)FORGOTTEN : kept;
+		if (!d->gone[i])
+			d->accounts.items[kept++] = d->accounts.items[i];
+	}
+	d->accounts.nr = kept;
+	k->accounts_nr = kept;
+	k->accounts = KEEP(d, &d->accounts);
+	k->people_nr = k->invitations_nr = 0;
+	for (size_t i = 0; i < d->links.nr; i++)
+		if (place[d->links.items[i].account] != (size_t)FORGOTTEN) {
+			d->links.items[k->people_nr] = d->links.items[i];
+			d->links.items[k->people_nr++].account = place[d->links.items[i].account];
+		}
+	for (size_t i = 0; i < d->ours.nr; i++)
+		if (place[d->ours.items[i].account] != (size_t)FORGOTTEN) {
+			d->ours.items[k->invitations_nr] = d->ours.items[i];
+			d->ours.items[k->invitations_nr++].account =
+				place[d->ours.items[i].account];
+		}
+	k->people = KEEP(d, &d->links);
+	k->invitations = KEEP(d, &d->ours);
+	for (size_t i = 0; i < k->unknown_nr; i++)
+		k->unknown[i].account = place[k->unknown[i].account];
+}
+
+static void mails_count(struct doing *d)
+{
+	for (size_t i = 0; i < d->plan->actions_nr; i++)
+		d->s->known.mails_24h += d->plan->actions[i].phase == PHASE_INVITE;
+}
+
+static void organization_copy(struct doing *d)
+{
+	const struct organization *o = &d->before->organization;
+
+	for (size_t i = 0; i < o->members_nr; i++)
+		VEC_ADD(&d->members, o->members[i]);
+	for (size_t i = 0; i < o->invitations_nr; i++)
+		VEC_ADD(&d->invitations, o->invitations[i]);
+}
+
+static void organization_after(struct doing *d)
+{
+	struct organization *o = &d->s->organization;
+
+	if (o->seats_assigned != SEATS_UNKNOWN)
+		o->seats_assigned = (int64_t)seats_used(d);
+	o->members_nr = d->members.nr;
+	o->members = KEEP(d, &d->members);
+	o->invitations_nr = d->invitations.nr;
+	o->invitations = KEEP(d, &d->invitations);
+}
+
+const char *scene_after(struct scene *s, const struct scene *before, const struct plan *plan,
+			int64_t later)
+{
+	struct doing d = {.s = s, .before = before, .plan = plan};
+
+	*s = (struct scene){.policy = before->policy, .readings = before->readings,
+			    .organization = before->organization, .known = before->known};
+	if (before->known.unknown_nr)
+		s->known.unknown = memcpy(arena_array(&s->arena, before->known.unknown_nr,
+						      sizeof *s->known.unknown),
+					  before->known.unknown,
+					  before->known.unknown_nr * sizeof *s->known.unknown);
+	organization_copy(&d);
+	memory_write(&d);
+	for (size_t i = 0; i < plan->actions_nr; i++)
+		action_do(&d, &plan->actions[i]);
+	mails_count(&d);
+	organization_after(&d);
+	texts_after(&d);
+	holds_after(&d);
+	accounts_after(&d);
+	s->known.fresh = false;
+	s->known.last_time = before->world.now;
+	s->known.groups = plan->groups;
+	s->known.groups_nr = plan->groups_nr;
+	if (plan->config_accepted)
+		s->known.accepted_config = before->policy.fingerprint;
+	s->world = before->world;
+	s->world.policy = &s->policy;
+	s->world.organization = &s->organization;
+	s->world.known = &s->known;
+	s->world.now = before->world.now + later;
+	return d.refused;
+}

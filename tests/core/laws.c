@@ -1,0 +1,284 @@
+#include "tests/core/laws.h"
+
+#include <fnmatch.h>
+
+#include "agent/status.h"
+#include "tests/core/after.h"
+#include "tests/core/lines.h"
+
+struct trial {
+	struct arena *a;
+	const struct world *w;
+	const struct plan *plan;
+};
+
+/* ---- the shape of a plan ------------------------------------------------------------- */
+
+static const char *reasons_law(const struct trial *t)
+{
+	const struct plan *p = t->plan;
+
+	for (size_t i = 0; i < p->actions_nr; i++)
+		if (!p->actions[i].reason || !p->actions[i].email)
+			return "an action without a reason or an e-mail";
+	for (size_t i = 0; i < p->held_nr; i++)
+		if (!p->held[i].reason || !p->held[i].why || !p->held[i].hold)
+			return "something held without a reason, a why or a hold";
+	for (size_t i = 0; i < p->waiting_nr; i++)
+		if (!p->waiting[i].reason || !p->waiting[i].why)
+			return "something waits without a reason or a why";
+	for (size_t i = 0; i < p->manual_nr; i++)
+		if (!p->manual[i].reason || !p->manual[i].why)
+			return "something manual without a reason or a why";
+	for (size_t i = 0; i < p->skipped_nr; i++)
+		if (!p->skipped[i].why || (!p->skipped[i].email && !p->skipped[i].dn))
+			return "somebody skipped without a name or a why";
+	for (size_t i = 0; i < p->accounts_nr; i++)
+		if (!p->accounts[i].decision && !p->accounts[i].forget)
+			return arena_printf(t->a, "no decision about %s",
+					    p->accounts[i].memory.email);
+	return NULL;
+}
+
+static const char *order_law(const struct trial *t)
+{
+	const struct plan *p = t->plan;
+
+	for (size_t i = 0; i < p->actions_nr; i++) {
+		const struct action *act = &p->actions[i];
+
+		if (i && act->phase < p->actions[i - 1].phase)
+			return "the phases are not in order";
+		if (act->needs != NO_INDEX && act->needs >= (ptrdiff_t)i)
+			return "an action needs a later one";
+		if (act->account != NO_INDEX && act->account >= (ptrdiff_t)p->accounts_nr)
+			return "an action of no account";
+		if (act->phase == PHASE_AFTER_PROMOTE && act->needs == NO_INDEX)
+			return "after a promotion, but of nobody";
+	}
+	return NULL;
+}
+
+static const char *twice_law(const struct trial *t)
+{
+	const struct plan *p = t->plan;
+
+	for (size_t i = 0; i < p->actions_nr; i++)
+		for (size_t j = 0; j < i; j++) {
+			const struct action *a = &p->actions[i], *b = &p->actions[j];
+
+			if (a->kind == b->kind && str_eq(a->invitation_id, b->invitation_id) &&
+			    (a->member_id || b->member_id ? str_eq(a->member_id, b->member_id)
+							  : str_eq(a->email, b->email)))
+				return arena_printf(t->a, "%s of %s twice", action_name(a->kind),
+						    a->email);
+		}
+	return NULL;
+}
+
+/* ---- who may be touched ----------------------------------------------------------------- */
+
+static const struct member *member_by_id(const struct world *w, const char *id)
+{
+	for (size_t i = 0; id && i < w->organization->members_nr; i++)
+		if (str_eq(w->organization->members[i].id, id))
+			return &w->organization->members[i];
+	return NULL;
+}
+
+static bool spared(const struct world *w, const char *address, const char *id)
+{
+	for (const char *const *s = w->policy->protect; address && s && *s; s++)
+		if (fnmatch(*s, address, 0) == 0)
+			return true;
+	for (const char *const *s = w->organization->self; s && *s; s++)
+		if (str_eq(*s, address) || str_eq(*s, id))
+			return true;
+	return address && strstr(address, "@anonym.ized");
+}
+
+static bool adopted(const struct plan *p, const char *email)
+{
+	for (size_t i = 0; i < p->adopted_nr; i++)
+		if (str_eq(p->adopted[i].email, email))
+			return true;
+	return false;
+}
+
+/* Ours by the memory alone: the member, or an invitation that became one. */
+static bool member_ours(const struct world *w, const struct action *act)
+{
+	const struct known *k = w->known;
+	const struct member *m = member_by_id(w, act->member_id);
+
+	for (size_t i = 0; i < k->accounts_nr; i++)
+		if (k->accounts[i].managed && str_eq(k->accounts[i].member_id, act->member_id))
+			return true;
+	for (size_t i = 0; m && i < k->invitations_nr; i++)
+		if (k->accounts[k->invitations[i].account].managed)
+			return true; /* by an alias perhaps; told apart by the scenarios */
+	return false;
+}
+
+static bool invitation_ours(const struct world *w, const struct action *act)
+{
+	const struct known *k = w->known;
+
+	for (size_t i = 0; i < k->invitations_nr; i++)
+		if (k->accounts[k->invitations[i].account].managed &&
+		    (!k->invitations[i].id ||
+		     str_eq(k->invitations[i].id, act->invitation_id)))
+			return true;
+	return false;
+}
+
+static const char *touch_law(const struct trial *t)
+{
+	const struct plan *p = t->plan;
+
+	for (size_t i = 0; i < p->actions_nr; i++) {
+		const struct action *act = &p->actions[i];
+		const struct member *m = member_by_id(t->w, act->member_id);
+		const char *address = m ? m->address : NULL;
+
+		if (act->account != NO_INDEX && !address)
+			address = p->accounts[act->account].memory.address;
+		if (spared(t->w, address, act->member_id) || spared(t->w, act->email, NULL))
+			return arena_printf(t->a, "%s of %s, who is never touched",
+					    action_name(act->kind), act->email);
+		if (m && !member_ours(t->w, act) && !adopted(p, m->email))
+			return arena_printf(t->a, "%s of %s, who is not managed",
+					    action_name(act->kind), act->email);
+		if (act->invitation_id && !invitation_ours(t->w, act) &&
+		    !(t->w->policy->adopt || t->w->known->adopt[0]))
+			return arena_printf(t->a, "%s of %s, which is not ours",
+					    action_name(act->kind), act->email);
+	}
+	return NULL;
+}
+
+/* ---- seats, quota, floor -------------------------------------------------------------------- */
+
+static const char *quota_law(const struct trial *t)
+{
+	size_t mails = 0;
+
+	for (size_t i = 0; i < t->plan->actions_nr; i++)
+		mails += t->plan->actions[i].phase == PHASE_INVITE;
+	if (mails && mails + t->w->known->mails_24h > t->w->policy->invitations.per_day)
+		return "more mails than a day allows";
+	return NULL;
+}
+
+static const char *seats_law(const struct trial *t)
+{
+	const struct plan_seats *s = &t->plan->seats;
+	int64_t spent = 0, freed = 0;
+
+	for (size_t i = 0; i < t->plan->actions_nr; i++) {
+		const struct action *act = &t->plan->actions[i];
+
+		spent += act->kind == ACTION_ASSIGN_SEAT;
+		freed += act->kind == ACTION_REVOKE_SEAT;
+	}
+	if (s->assigned_after != s->assigned + spent - freed)
+		return "the seats assigned do not add up";
+	spent += s->reserved_after > s->reserved ? s->reserved_after - s->reserved : 0;
+	if (s->total != SEATS_UNKNOWN && spent &&
+	    s->assigned_after + s->reserved_after + s->reserve > s->total)
+		return "more seats than there are";
+	if (s->total != SEATS_UNKNOWN && (s->free < 0 || s->free_after < 0))
+		return "a negative number of seats is shown";
+	return NULL;
+}
+
+/* Walks the plan: no step may go below the floor, or further below it. */
+static const char *floor_law(const struct trial *t)
+{
+	size_t least[ROLE_NR] = {[ROLE_ADMIN] = t->w->policy->limits.min_admins,
+				 [ROLE_BILLING_MANAGER] = 1};
+	size_t have[ROLE_NR] = {0};
+
+	for (size_t i = 0; i < t->w->organization->members_nr; i++) {
+		const struct member *m = &t->w->organization->members[i];
+
+		if (!m->address || !strstr(m->address, "@anonym.ized"))
+			have[m->role]++;
+	}
+	for (size_t i = 0; i < t->plan->actions_nr; i++) {
+		const struct action *act = &t->plan->actions[i];
+		enum role from = act->from_role;
+
+		if (act->kind != ACTION_SET_ROLE && act->kind != ACTION_REMOVE_MEMBER)
+			continue;
+		if (act->kind == ACTION_REMOVE_MEMBER)
+			from = member_by_id(t->w, act->member_id)->role;
+		if (from && have[from]-- <= least[from])
+			return arena_printf(t->a, "too few are left with the role %s",
+					    role_name(from));
+		if (act->kind == ACTION_SET_ROLE)
+			have[act->role]++;
+	}
+	return NULL;
+}
+
+const char *laws_broken(struct arena *a, const struct world *w, const struct plan *plan)
+{
+	static const char *(*const laws[])(const struct trial *) = {
+		reasons_law, order_law, twice_law, touch_law, quota_law, seats_law, floor_law,
+	};
+	const struct trial t = {a, w, plan};
+
+	for (size_t i = 0; i < ARRAY_SIZE(laws); i++) {
+		const char *why = laws[i](&t);
+
+		if (why)
+			return why;
+	}
+	return NULL;
+}
+
+/* ---- once more ----------------------------------------------------------------------------------- */
+
+static bool floor_held(const struct plan *p)
+{
+	for (size_t i = 0; i < p->held_nr; i++)
+		if (p->held[i].cause == HOLD_FLOOR)
+			return true;
+	return false;
+}
+
+/* Grace and runs may be over in the second plan where the grace is none. */
+static bool may_go_on(const struct scene *s, const struct plan *first)
+{
+	return (s->policy.leavers.grace == 0 && s->policy.leavers.runs > 1) || floor_held(first);
+}
+
+const char *laws_try(struct scene *s, struct plan *plan)
+{
+	struct scene after;
+	struct plan again, second;
+	const char *why, *text;
+
+	plan_make(plan, &s->arena, &s->world);
+	plan_identify(plan, &s->arena);
+	plan_make(&again, &s->arena, &s->world);
+	plan_identify(&again, &s->arena);
+	text = plan_text(&s->arena, plan);
+	if (strcmp(text, plan_text(&s->arena, &again)) != 0)
+		return "the same input gave another plan";
+	why = laws_broken(&s->arena, &s->world, plan);
+	if (why)
+		return why;
+	why = arena_strdup(&s->arena, scene_after(&after, s, plan, 0));
+	if (!why) {
+		plan_make(&second, &after.arena, &after.world);
+		plan_identify(&second, &after.arena);
+		why = laws_broken(&s->arena, &after.world, &second);
+		if (!why && second.actions_nr && !may_go_on(s, plan))
+			why = arena_printf(&s->arena, "not done with one run; the next would:\n%s",
+					   plan_text(&after.arena, &second));
+	}
+	arena_free(&after.arena);
+	return why;
+}

@@ -1,0 +1,10 @@
+# Tests of the pure core: worlds written as text, and the plans they must give.
+add_library(core_testing STATIC
+	${CMAKE_CURRENT_LIST_DIR}/world.c ${CMAKE_CURRENT_LIST_DIR}/lines.c
+	${CMAKE_CURRENT_LIST_DIR}/after.c ${CMAKE_CURRENT_LIST_DIR}/laws.c
+	${CMAKE_CURRENT_LIST_DIR}/scenario.c)
+target_link_libraries(core_testing PUBLIC identify PkgConfig::CMOCKA)
+
+foreach(theme table)
+	seatsync_test(core_${theme} ${CMAKE_CURRENT_LIST_DIR}/${theme}_test.c LIBRARIES core_testing)
+endforeach()

@@ -1,0 +1,69 @@
+/*
+ * world.h - a world for the core, written in the words of an administrator.
+ *
+ *	struct scene s;
+ *	scene_make(&s, "directory corp: alice@example.com in leads; bob@example.com disabled\n"
+ *		       "rules: leads -> admin + seat\n"
+ *		       "members: alice@example.com member seat\n");
+ *	plan_make(&plan, &s.arena, &s.world);
+ *	scene_free(&s);
+ *
+ * A line is `section: item; item`.  Words stand apart by spaces and commas;
+ * "..." is one word.  What is not understood fails the test, and so does a
+ * group that nobody declares and no rule names.
+ *
+ * directory NAME [partial|failed]:
+ *	EMAIL [id X] [disabled] [alias A]... [in GROUP...]     - for no e-mail
+ *	group NAME [id X] [dn X] [partial|failed] [holds GROUP...]
+ *	The id is the e-mail's local part, a group's "g-NAME".
+ * rules:
+ *	GROUP -> [access|ROLE] [+ seat] [only DIRECTORY] [except G]... [require G]... [until TIME]
+ *	`access` names no role.
+ * members:
+ *	EMAIL [ROLE|odd] [seat] [id X]                         id: m-LOCAL, role: member
+ * invitations:
+ *	EMAIL pending|expired|accepted|removed [ROLE|hidden] [sent TIME] [expires TIME] [id X]
+ *	id: i-LOCAL, role: member; pending: -1d to +6d, expired: -8d to -1d
+ * memory:
+ *	EMAIL [of DIRECTORY/ID]... [unlinked] [member] [id MEMBER] [invited TIME] [inv ID]
+ *	      [role ROLE] [attempts N] [parked WHY] [leaving TIME] [runs N] [waiting TIME] [front]
+ *	      [gone TIME] [tried ROLE] [forgotten]
+ *	One account.  Linked to FIRST-DIRECTORY/LOCAL, if nothing else is said;
+ *	`member`: m-LOCAL; `invited`: i-LOCAL is ours, sent then, one attempt.
+ *	config new|changed  mails N  last TIME  learnt N  fresh
+ *	adopt EMAIL  lost EMAIL
+ *	group NAME [of DIRECTORY] [id X] [for SELECTOR] [empty]
+ *	hold ID CAUSE [made TIME] [released TIME] [taken] who EMAIL...
+ *	unknown KIND EMAIL TIME
+ * platform:
+ *	total N  assigned N  unlisted  clock TIME  self X
+ * settings:
+ *	per_day N  attempts N  lifetime TIME  reissue expired|never|TIME  total N  reserve N
+ *	seat revoke|keep  disabled now|grace  remove yes|no  grace TIME  runs N  adopt matched|none
+ *	removals N  percent N  min_admins N  min_people N  allow_empty X  domain X  protect X
+ *	invitations api|manual  roles api|manual
+ *	As the product's defaults, but percent 100, min_admins 0 and no domain,
+ *	so that a scenario needs only the people it is about.
+ *
+ * TIME is relative to now: -30h, +6d, -90m, 0.
+ */
+#ifndef SEATSYNC_TESTS_WORLD_H
+#define SEATSYNC_TESTS_WORLD_H
+
+#include "agent/plan.h"
+
+enum { SCENE_NOW = 1800014400 }; /* 2027-01-15 12:00 UTC */
+
+struct scene {
+	struct arena arena;
+	struct policy policy;
+	struct reading *readings;
+	struct organization organization;
+	struct known known;
+	struct world world;
+};
+
+void scene_make(struct scene *s, const char *text);
+void scene_free(struct scene *s);
+
+#endif
