@@ -247,7 +247,7 @@ struct known_unknown {
 struct known {
 	bool fresh;                   /* there was no state: nothing is known */
 	const char *accepted_config;  /* fingerprint; NULL: none accepted yet */
-	utc last_time;                /* the latest time any row carries */
+	utc last_time;                /* of the last change by an earlier process; 0 none */
 	unsigned mails_24h;           /* invitations sent in the last 24 hours, unknown ones included */
 	int64_t seats_learnt;         /* total taught by a 402, or SEATS_UNKNOWN */
 	struct known_account *accounts;

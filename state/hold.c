@@ -44,9 +44,10 @@ static int hold_link(struct state *s, const char *event, const char *result, con
 			      e);
 }
 
-int hold_take(struct state *s, utc now, struct err *e)
+/* By the time of the plan: what it let through is what is taken. */
+int hold_take(struct state *s, utc planned_at, struct err *e)
 {
-	return STATE_DO(s, e, SQL_HOLD_TAKE, num(now), num(RELEASE_VALID));
+	return STATE_DO(s, e, SQL_HOLD_TAKE, num(planned_at), num(RELEASE_VALID));
 }
 
 /* ---- after a run ------------------------------------------------------------------ */
@@ -118,9 +119,8 @@ static int reasons_write(struct state *s, const struct plan *plan, struct err *e
 	for (size_t i = 0; i < plan->held_nr; i++) {
 		const struct action *a = &plan->held[i];
 
-		if (a->hold && a->account >= 0 &&
-		    STATE_DO(s, e, SQL_HOLD_REASON, text(a->email), text(a->reason), text(a->hold),
-			     text(plan->accounts[a->account].memory.address)))
+		if (a->hold && STATE_DO(s, e, SQL_HOLD_REASON, text(a->email), text(a->reason),
+					text(a->hold), text(journal_address(plan, a))))
 			return -1;
 	}
 	return 0;

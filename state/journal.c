@@ -31,6 +31,9 @@ static const char SQL_MAIL_COUNT[] =
 static const char SQL_CANCELLED[] =
 	"DELETE FROM invitation WHERE account = ?1"
 	" AND (?2 IS NULL OR id IS NULL OR id = ?2)";
+/* The grace of a vanished invitation begins with the answer that it is not there. */
+static const char SQL_GONE[] =
+	"UPDATE account SET gone_since = coalesce(gone_since, ?2) WHERE id = ?1";
 /* Taking a membership away takes seat and token too: what is unknown of them no longer matters. */
 static const char SQL_INCLUDED[] =
 	"UPDATE journal SET state = 'done', ended_at = ?2, text = 'included in the removal'"
@@ -41,13 +44,15 @@ static const char SQL_FINISHED_TRIM[] =
 
 /* ---- entering the plan ---------------------------------------------------------- */
 
-static const char *action_address(const struct plan *plan, const struct action *action)
+const char *journal_address(const struct plan *plan, const struct action *action)
 {
-	const struct known_account *m =
-		action->account < 0 ? NULL : &plan->accounts[action->account].memory;
+	const char *of_account =
+		action->account < 0 ? NULL : plan->accounts[action->account].memory.address;
 
-	if (m && m->address)
-		return m->address;
+	if (action->address)
+		return action->address;
+	if (of_account)
+		return of_account;
 	return action->email ? action->email : "";
 }
 
@@ -64,7 +69,7 @@ int journal_plan(struct state *s, const struct plan *plan, struct err *e)
 			account = s->accounts[a->account];
 		if (STATE_DO(s, e, SQL_PLAN_ACTION, num(s->run), num_or_null(account),
 			     text(action_name(a->kind)), text(a->email),
-			     text(action_address(plan, a)), text(a->member_id),
+			     text(journal_address(plan, a)), text(a->member_id),
 			     text(a->invitation_id), text(role_name(a->role)), num(a->wants_seat),
 			     num(a->loss), num(a->released), num_or_null(a->expires_before)))
 			return -1;
@@ -207,6 +212,11 @@ static int action_end(struct state *s, const struct journal_end *end, utc now, s
 	if (end->state == JOURNAL_DONE &&
 	    effect(s, &t, end->invitation_id, end->expires_at, now, e))
 		return -1;
+	if (end->gone && end->state == JOURNAL_FAILED && t.kind == ACTION_REISSUE_INVITATION &&
+	    STATE_DO(s, e, SQL_GONE, num(t.account), num(now)))
+		return -1;
+	if (end->state == JOURNAL_TODO && !t.sent)
+		return 0; /* nothing happened */
 	return entry_link(s, &t, result_words[end->state], end->text, now, e);
 }
 

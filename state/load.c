@@ -15,7 +15,7 @@ static const char SQL_COUNTS[] =
 	"SELECT (SELECT count(*) FROM account), (SELECT count(*) FROM invitation),"
 	" (SELECT count(*) FROM person)";
 static const char SQL_MEMORY[] =
-	"SELECT accepted_config, written_at,"
+	"SELECT accepted_config,"
 	" CASE WHEN ?1 - seats_learnt_at BETWEEN 0 AND ?2 - 1 THEN seats_learnt END,"
 	" (SELECT count(*) FROM journal WHERE sent_at > ?1 - ?2 AND state IN ('sent', 'done')"
 	"  AND action IN ('invite', 'reissue_invitation')),"
@@ -195,10 +195,10 @@ static int memory_load(struct state *s, struct arena *a, utc now, struct known *
 	if (more <= 0)
 		return more ? -1 : err_set(e, ERR_STATE, "state: damaged: its memory is gone");
 	k->accepted_config = rows_text(rows, 0, a);
-	k->last_time = s->path ? rows_num(rows, 1) : 0;
-	k->seats_learnt = rows_seats(rows, 2);
-	k->mails_24h = (unsigned)rows_num(rows, 3);
-	k->fresh = rows_num(rows, 4) != 0;
+	k->last_time = s->last_time;
+	k->seats_learnt = rows_seats(rows, 1);
+	k->mails_24h = (unsigned)rows_num(rows, 2);
+	k->fresh = rows_num(rows, 3) != 0;
 	return 0;
 }
 

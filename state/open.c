@@ -20,7 +20,7 @@ enum { VERSION = ARRAY_SIZE(migrations) };
 static const char SQL_APPLICATION_ID[] = "PRAGMA application_id";
 static const char SQL_VERSION[] = "PRAGMA user_version";
 static const char SQL_TABLES[] = "SELECT count(*) FROM sqlite_schema";
-static const char SQL_ORGANIZATION[] = "SELECT organization FROM memory";
+static const char SQL_ORGANIZATION[] = "SELECT organization, written_at FROM memory";
 static const char SQL_MEMORY_MAKE[] =
 	"INSERT INTO memory (one, organization, made_at, written_at, head_seq, head_hash)"
 	" VALUES (1, ?, ?, ?, 0, ?)";
@@ -66,6 +66,7 @@ static int organization_check(struct state *s, struct err *e)
 	name = more ? rows_peek(rows, 0) : NULL;
 	if (!name)
 		return err_set(e, ERR_STATE, "state %s: damaged: names no organization", s->path);
+	s->last_time = rows_num(rows, 1);
 	if (!str_eq(name, s->organization))
 		return err_set(e, ERR_STATE,
 			       "state %s: belongs to the organization %s, not to %s; it was not "

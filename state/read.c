@@ -23,6 +23,10 @@ static const char SQL_INVITATIONS[] =
 	" i.wants_seat FROM invitation i JOIN account a ON a.id = i.account"
 	" ORDER BY i.expires_at, i.address";
 
+static const char SQL_DECISION[] =
+	"SELECT decision FROM account WHERE address = ?1"
+	" OR id IN (SELECT account FROM invitation WHERE address = ?1) ORDER BY id LIMIT 1";
+
 /* ---- runs ------------------------------------------------------------------------- */
 
 static void run_read(ROWS *rows, struct arena *a, struct run_row *run)
@@ -181,4 +185,17 @@ int state_invitations(struct state *s, struct arena *a, struct invitation_row **
 	}
 	VEC_FREE(&kept);
 	return more;
+}
+
+/* ---- one account --------------------------------------------------------------------------- */
+
+int state_decision(struct state *s, struct arena *a, const char *address, const char **decision,
+		   struct err *e)
+{
+	const char *const *found;
+
+	if (state_words(s, a, &found, e, SQL_DECISION, STATE_VALUES(text(address))))
+		return -1;
+	*decision = found[0];
+	return 0;
 }

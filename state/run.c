@@ -94,7 +94,7 @@ static int plan_write(struct state *s, const struct plan *plan, utc now, struct 
 {
 	return STATE_DO(s, e, SQL_RUN_PLAN, text(plan->id), num(s->run)) ||
 			       memory_write(s, plan, now, e) || journal_plan(s, plan, e) ||
-			       hold_take(s, now, e)
+			       hold_take(s, plan->created_at, e)
 		       ? -1
 		       : 0;
 }

@@ -9,7 +9,8 @@
  *	state_open(&s, path, org, STATE_RUN, now, &e)  lock, migrate
  *	state_load(s, &arena, now, &known, &e)          what the core may rest on
  *	state_run_begin(s, "sync", actor, now, &e)
- *	state_settle(s, row, happened, ..., &e)         for each known.unknown
+ *	state_settle(s, row, happened, ..., &e)         for each known.unknown; then load
+ *							again: it may forget an account
  *	state_run_plan(s, &plan, now, &e)               memory and journal: todo
  *	state_turn(s, &turn, now, &e)                   todo -> sent -> done | failed
  *	state_run_end(s, &plan, &end, now, &e)          counters, holds, lists
@@ -33,12 +34,23 @@ enum state_mode {
 	STATE_RUN,  /* takes the run lock, creates and migrates the file */
 };
 
+/*
+ * The file and its folder are private: made 0600 and 0700, refused when the
+ * world can reach them or a group can write them (a group may read).  Refused
+ * too: a symbolic or hard link, a network filesystem, another user's file
+ * (root may run it: what root makes belongs to the folder's owner).  Beside
+ * the file stay PATH-wal and PATH-shm, SQLite's, and PATH.lock, ours.
+ */
+
 /* A state of another organization than `organization` is refused. */
 int state_open(struct state **s, const char *path, const char *organization, enum state_mode mode,
 	       utc now, struct err *e);
 void state_close(struct state *s); /* tolerates NULL */
 
-/* Strings and arrays in `a`.  known.mails_24h, lost_24h and holds are as of `now`. */
+/*
+ * Strings and arrays in `a`.  known.mails_24h, lost_24h and holds are as of
+ * `now`: a release older than a day that no run took reads as none.
+ */
 int state_load(struct state *s, struct arena *a, utc now, struct known *known, struct err *e);
 
 /* ---- one run ---------------------------------------------------------- */
@@ -58,8 +70,13 @@ int state_settle(struct state *s, int64_t row, bool happened, const char *invita
 /*
  * Writes the plan's memory but its counters (accounts, people, adopted
  * invitations, what is parked), forgets what is to be forgotten, and enters
- * the actions into the journal as todo.  The state keeps the actions' rows
- * until state_run_end: state_turn names them by their index in plan->actions.
+ * the actions into the journal as todo.  Only rows that differ are written.
+ * The counters (leaving, waiting, front) wait for state_run_end, so that a run
+ * that dies counts nothing.  plan->groups replaces the groups known before.
+ * An account with an action in state sent is not forgotten before that is
+ * settled.  Fulfilled `adopt` wishes go; every valid release is taken.  The
+ * state keeps the actions' rows until state_run_end: state_turn names them by
+ * their index in plan->actions.
  */
 int state_run_plan(struct state *s, const struct plan *plan, utc now, struct err *e);
 
@@ -76,7 +93,7 @@ struct journal_end {
 	const char *text;          /* what the platform said; NULL none */
 	const char *invitation_id; /* DONE invite, reissue; NULL unknown */
 	utc expires_at;            /* the same; 0: sent + lifetime */
-	bool gone;                 /* its invitation or member was not there any more */
+	bool gone;                 /* FAILED reissue: the invitation is not there any more */
 };
 
 /* Ends and departures in one commit: nothing may be sent before it returns 0. */
@@ -99,11 +116,27 @@ struct run_end {
 	bool readings_counted;     /* the leaving counters of plan->accounts are to be stored */
 };
 
+/*
+ * Writes counters, holds, the lists of the plan, its problems, the seats, and
+ * drops what is still todo.  Seats are noted as the plan would leave them when
+ * all of it was done, else as they were read.  What is older than `keep` (at
+ * least two days) goes, unless the plan doubts the clock: finished rows of the
+ * journal, closed holds, runs but the last that succeeded, links of the
+ * history behind its anchor; never accounts, people, or rows in state sent.
+ */
 int state_run_end(struct state *s, const struct plan *plan, const struct run_end *end, utc now,
 		  struct err *e);
 
 /* ---- an operator's word ------------------------------------------------- */
 
+/*
+ * release: an open hold for a limit or an unaccepted config, else ERR_REFUSED.
+ * Valid for a day; taken by the first run that writes a plan; from then on it
+ * lasts until nobody is left in the hold.
+ * adopt: managed and unparked at once where an account has the address, and a
+ * wish for the next plan, which binds it to the person.
+ * forget: managed no longer; ERR_REFUSED when nobody is under that address.
+ */
 int state_release(struct state *s, const char *hold, const char *actor, utc now, struct err *e);
 int state_adopt(struct state *s, const char *address, const char *actor, utc now, struct err *e);
 int state_forget(struct state *s, const char *address, const char *actor, utc now, struct err *e);
@@ -158,9 +191,9 @@ struct history_row {
 	utc at;
 	int64_t run;               /* 0: no run */
 	const char *actor;
-	const char *event;         /* an action's name, or "run" "release" "adopt" "forget" "trimmed" */
+	const char *event;         /* an action's name, or "run" "hold" "release" "adopt" "forget" "trimmed" */
 	const char *email;
-	const char *result;        /* "done" "failed" "unknown" ... */
+	const char *result;        /* "done" "failed" "unknown" "waiting", "begun", "status 0" ... */
 	const char *text;
 };
 
@@ -181,6 +214,10 @@ struct state_summary {
 	struct seat_sample seats;     /* at 0: never seen */
 };
 
+/*
+ * All in the arena.  Runs come newest first; samples and links oldest first;
+ * invitations by their expiry; holds are the open ones, oldest first.
+ */
 int state_summary(struct state *s, struct arena *a, struct state_summary *out, struct err *e);
 int state_runs(struct state *s, struct arena *a, size_t limit, struct run_row **rows, size_t *nr,
 	       struct err *e);
@@ -197,7 +234,11 @@ int state_holds(struct state *s, struct arena *a, struct hold_row **rows, size_t
 int state_history(struct state *s, struct arena *a, const struct history_filter *f,
 		  struct history_row **rows, size_t *nr, struct err *e);
 
-/* Walks the whole chain; -1 names the first link that does not fit. */
+/* What the last plan said of the account with this address; NULL when there is none. */
+int state_decision(struct state *s, struct arena *a, const char *address, const char **decision,
+		   struct err *e);
+
+/* Walks the whole chain, then the file's structure; -1 names the first link that does not fit. */
 int state_history_verify(struct state *s, size_t *links, struct err *e);
 
 #endif

@@ -49,6 +49,7 @@ struct state {
 	int64_t head_seq;                  /* of the history, as of the open transaction */
 	char head_hash[DIGEST_TEXT_SIZE];
 
+	utc last_time;                     /* of the last change before this opening */
 	int64_t run;                       /* 0: none is open */
 	char *actor;                       /* of the run */
 	int64_t *accounts;                 /* ids of plan->accounts; 0: forgotten */
@@ -175,11 +176,12 @@ void account_read(ROWS *rows, struct known_account *account);
 bool invitation_read(ROWS *rows, struct known_invitation *invitation);
 
 /* journal.c */
+const char *journal_address(const struct plan *plan, const struct action *action);
 int journal_plan(struct state *s, const struct plan *plan, struct err *e);
 int journal_trim(struct state *s, utc before, struct err *e);
 
 /* hold.c */
-int hold_take(struct state *s, utc now, struct err *e);
+int hold_take(struct state *s, utc planned_at, struct err *e);
 int hold_write(struct state *s, const struct plan *plan, utc now, struct err *e);
 int hold_trim(struct state *s, utc before, struct err *e);
 enum {

@@ -242,6 +242,14 @@ static int agent_all(struct fixture *f)
 
 /* ---- the trials -------------------------------------------------------------------------- */
 
+/* Each point takes a tenth of a second: all of them only when asked for. */
+enum { KILL_STEP = 5, FULL_STEP = 3 };
+
+static unsigned long step(unsigned long usual)
+{
+	return getenv("SEATSYNC_TEST_EXHAUSTIVE") ? 1 : usual;
+}
+
 struct trial {
 	struct fixture *f;
 	char *memory, *world; /* of the uninterrupted runs */
@@ -299,7 +307,7 @@ static void l6_killed_at_any_write(void **state)
 	int status = 1;
 
 	trial_begin(&t, f);
-	for (; status; at++) {
+	for (; status; at += step(KILL_STEP)) {
 		pid_t child = fork();
 
 		if (!child) {
@@ -312,7 +320,7 @@ static void l6_killed_at_any_write(void **state)
 		assert_true(status == 0 || (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL));
 		trial_recover(&t, at);
 	}
-	assert_true(at > t.writes);
+	assert_true(at >= t.writes);
 	free(t.memory);
 }
 
@@ -322,7 +330,7 @@ static void l1_disk_full_at_any_write(void **state)
 	struct trial t;
 
 	trial_begin(&t, f);
-	for (unsigned long at = 1; at <= t.writes; at++) {
+	for (unsigned long at = 1; at <= t.writes; at += step(FULL_STEP)) {
 		fault.kind = FAULT_FULL;
 		fault.writes = 0;
 		fault.at = at;

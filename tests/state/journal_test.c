@@ -176,6 +176,48 @@ static void failures_change_nothing(void **state)
 	assert_int_equal(fixture_number(f, "SELECT count(*) FROM journal"), 3);
 }
 
+/* The platform says that the invitation is not there: its grace begins now. */
+static void gone_begins_the_grace(void **state)
+{
+	struct fixture *f = *state;
+	struct plan *p = member_plan(f);
+	struct journal_end end = {.state = JOURNAL_FAILED, .gone = true};
+	struct known k;
+
+	p->accounts[1].invitation =
+		&(struct known_invitation){"i", "b@x.org", "b@x.org", 1, ROLE_MEMBER, 1, 2};
+	plan_action(f, p, ACTION_REISSUE_INVITATION, 1);
+	fixture_open(f, STATE_RUN);
+	run_begin(f, p);
+	turn_leave(f, 0);
+	f->now += 60;
+	MUST(state_turn(f->s, &(struct journal_turn){.ended = &end, .ended_nr = 1}, f->now, &f->e));
+	fixture_load(f, &k);
+	assert_int_equal(k.accounts[1].gone_since, f->now);
+	assert_int_equal(k.accounts[0].gone_since, 0);
+	assert_int_equal(k.invitations_nr, 1);
+}
+
+static void decision_is_told(void **state)
+{
+	struct fixture *f = *state;
+	struct plan *p = member_plan(f);
+	const char *decision;
+
+	p->accounts[1].decision = "waits for a seat";
+	fixture_open(f, STATE_RUN);
+	run_whole(f, p);
+	MUST(state_decision(f->s, &f->a, "b@x.org", &decision, &f->e));
+	assert_string_equal(decision, "waits for a seat");
+	p = plan_known(f);
+	p->accounts[1].decision = "has a seat";
+	run_whole(f, p);
+	MUST(state_decision(f->s, &f->a, "b@x.org", &decision, &f->e));
+	assert_string_equal(decision, "has a seat");
+	MUST(state_decision(f->s, &f->a, "c@x.org", &decision, &f->e));
+	assert_null(decision);
+}
+
 /* Ends and departures are one commit: if one cannot be written, none is. */
 static void turns_are_whole_or_nothing(void **state)
 {
@@ -488,6 +530,8 @@ int main(void)
 		T(cancel_removes_only_its_own),
 		T(removal_forgets_and_settles_the_rest),
 		T(failures_change_nothing),
+		T(gone_begins_the_grace),
+		T(decision_is_told),
 		T(turns_are_whole_or_nothing),
 		T(unknown_is_settled_as_done),
 		T(unknown_is_settled_as_failed),
