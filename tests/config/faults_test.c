@@ -451,6 +451,32 @@ static void ldap_urls_are_strict(void **state)
 	fixture_end(&f);
 }
 
+/* The id becomes part of URLs and of a file name (fault H5). */
+static void an_organization_has_a_plain_name(void **state)
+{
+	static const char *const good[] = {"a", "acme-2.x_Y", "..."};
+	static const char *const bad[] = {".", "..", "a/b", "../a", "a%2fb", "a b", "b\xc3\xbc", "a?b"};
+	struct fixture f = {0};
+	struct arena a = {0};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(good) + ARRAY_SIZE(bad); i++) {
+		bool is_good = i < ARRAY_SIZE(good);
+		const char *id = is_good ? good[i] : bad[i - ARRAY_SIZE(good)];
+		const char *text = arena_printf(&a,
+						"organization: {client_id: r, client_secret_env: X, "
+						"id: \"%s\"}\n" BASE_DIRECTORY BASE_BASES BASE_RULES,
+						id);
+
+		fixture_load(&f, text, strlen(text), SETTINGS_WITHOUT_SECRETS);
+		assert_string_equal(f.printed,
+				    is_good ? "" : "f:1:56: organization.id: is no such name; it is made "
+						   "of letters, digits, '.', '_' and '-'\n");
+	}
+	arena_free(&a);
+	fixture_end(&f);
+}
+
 static void all_faults_come_at_once_in_the_order_of_the_file(void **state)
 {
 	static const char text[] = "organization: &a\n"
@@ -505,6 +531,7 @@ int main(void)
 		cmocka_unit_test(calls_and_headers),
 		cmocka_unit_test(directories_agree_with_themselves),
 		cmocka_unit_test(ldap_urls_are_strict),
+		cmocka_unit_test(an_organization_has_a_plain_name),
 		cmocka_unit_test(all_faults_come_at_once_in_the_order_of_the_file),
 		cmocka_unit_test(what_is_printed_is_harmless),
 	};

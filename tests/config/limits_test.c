@@ -175,6 +175,9 @@ static void size_and_depth_end_where_said(void **state)
 		 "    hint: the keys here are organization, directories, rules, scope, protect, "
 		 "invitations, seats, leavers, limits, members, tokens, allow_cleartext, state, "
 		 "metrics, notify\n");
+	close = arena_printf(&a, BASE "x: [%s]\n", strchr(strstr(open, "x: "), '['));
+	assert_int_equal(fixture_load(&f, close, strlen(close), SETTINGS_WITHOUT_SECRETS), -1);
+	assert_non_null(strstr(f.printed, "is nested deeper than 32 levels"));
 	arena_free(&a);
 	fixture_end(&f);
 }
