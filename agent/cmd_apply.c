@@ -49,18 +49,31 @@ static void unknown_logged(const struct plan *plan, const struct apply_result *r
 			fate_logged(&plan->actions[i], &result->fates[i]);
 }
 
-/* For the timer's journal: what an operator should know of, a line each. */
-static void plan_logged(const struct plan *plan)
+/* Whose turn it is to be looked at is no log's business: people are only counted. */
+static void problems_logged(const struct plan *plan)
 {
+	size_t people = 0;
+
 	for (size_t i = 0; i < plan->problems_nr; i++) {
 		const struct plan_problem *p = &plan->problems[i];
 		const struct log_field fields[] = {{"directory", p->directory, false},
 						   {"group", p->group, false},
 						   {"state", p->state, false}};
 
-		log_fields(LEVEL_WARN, fields, ARRAY_SIZE(fields), "problem: %s",
-			   p->why ? p->why : "");
+		if (problem_names_person(p))
+			people++;
+		else
+			log_fields(LEVEL_WARN, fields, ARRAY_SIZE(fields), "problem: %s",
+				   p->why ? p->why : "");
 	}
+	if (people)
+		log_warn("%zu people wait for an operator; `seatsync status` names them", people);
+}
+
+/* For the timer's journal: what an operator should know of, a line each. */
+static void plan_logged(const struct plan *plan)
+{
+	problems_logged(plan);
 	for (size_t i = 0; i < plan->holds_nr; i++) {
 		const struct plan_hold *h = &plan->holds[i];
 		const struct log_field fields[] = {{"hold", h->id, false},
@@ -84,10 +97,19 @@ static bool plan_reached(struct run *r, struct session *s, const char *command, 
 	return false;
 }
 
+/* Two lines for a journal. */
+static void summary_show(const struct report *r, struct arena *a)
+{
+	printf("%s: %s; seats %s\n", r->plan->organization, report_result_line(a, r),
+	       report_seats_line(a, r->plan, r->result->done == r->plan->actions_nr));
+	if (r->status != STATUS_AGREES)
+		report_status_line(stdout, r->status);
+}
+
 static int plan_done(struct invocation *in, struct run *r, bool summary)
 {
 	struct tally tally = {.all = r->plan.actions_nr};
-	struct apply_result result = {.seats_learnt = SEATS_UNKNOWN};
+	struct apply_result result;
 	struct report report = {.plan = &r->plan, .result = &result, .colour = stdout_colour()};
 
 	report.status = run_apply(r, action_told, &tally, &result);
@@ -95,10 +117,7 @@ static int plan_done(struct invocation *in, struct run *r, bool summary)
 	if (in->json)
 		report_plan_json(stdout, &report);
 	else if (summary)
-		printf("%s: %s; seats %s\n", r->plan.organization,
-		       report_result_line(&r->session->arena, &report),
-		       report_seats_line(&r->session->arena, &r->plan,
-					 result.done == r->plan.actions_nr));
+		summary_show(&report, &r->session->arena);
 	else
 		report_result_text(stdout, &report);
 	return (int)report.status;

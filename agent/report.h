@@ -46,12 +46,18 @@ const char *fate_name(enum fate fate); /* "done" "failed" "unknown" ... */
 /* What a status says and what to do about it; *next is NULL when nothing is. */
 const char *status_meaning(enum status status, const char **next);
 
+/* "status 3: what it says; what to do" */
+void report_status_line(FILE *out, enum status status);
+
 /* Why a hold holds, and what ends it. */
 const char *hold_meaning(enum hold_cause cause);
 bool hold_releasable(enum hold_cause cause);
 
 /* Has this entry the address, as its own or as an alias? */
 bool person_has_address(const struct person *p, const char *address);
+
+/* About one person; else about a reading or the clock, which concerns everybody. */
+bool problem_names_person(const struct plan_problem *p);
 
 /* Is this e-mail, as somebody wrote it, the address (normal form)?  NULL is nobody's. */
 bool email_is_address(const char *email, const char *address);

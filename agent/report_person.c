@@ -157,10 +157,15 @@ static size_t notes_choose(struct plan_note **out, struct arena *a, const struct
 	return chosen;
 }
 
-/* A reading that is not whole concerns everybody; the rest whom it names. */
+bool problem_names_person(const struct plan_problem *p)
+{
+	return !str_eq(p->state, completeness_name(PARTIAL)) &&
+	       !str_eq(p->state, completeness_name(FAILED)) && !str_eq(p->state, "clock");
+}
+
 static bool problem_concerns(const struct traits *t, const struct plan_problem *problem)
 {
-	if (problem->directory || problem->group || str_eq(problem->state, "clock"))
+	if (!problem_names_person(problem))
 		return true;
 	for (size_t i = 0; i < t->addresses.nr; i++)
 		if (problem->why && strcasestr(problem->why, t->addresses.items[i]))

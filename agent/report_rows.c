@@ -116,20 +116,19 @@ static void directory_fill(const void *data, size_t i, struct cell *cells)
 
 	cell_text(&cells[0], d->name);
 	cell_text(&cells[1], completeness_name(d->state));
-	if (d->state != FAILED) {
-		cell_format(&cells[2], "%zu people, %zu groups", d->people, d->groups);
-		cell_number(&cells[3], (int64_t)d->people);
-		cell_number(&cells[4], (int64_t)d->groups);
+	if (d->state == FAILED) {
+		cell_text(&cells[2], d->why);
+		return;
 	}
-	cell_text(&cells[5], d->why);
+	cell_format(&cells[2], "%zu people, %zu groups", d->people, d->groups);
+	cell_text(&cells[3], d->why);
 }
 
 struct listing directory_listing(const struct plan_directory *directories, size_t nr)
 {
-	static const struct column columns[] = {{"name", "directory"}, {"state", "read"},
-						{NULL, "size"},        {"people", NULL},
-						{"groups", NULL},      {"why", "why"}};
+	static const struct column columns[] = {
+		{NULL, "directory"}, {NULL, "read"}, {NULL, "size"}, {NULL, "why"}};
 
-	return (struct listing){"directories", columns, ARRAY_SIZE(columns), directories, nr,
+	return (struct listing){NULL, columns, ARRAY_SIZE(columns), directories, nr,
 				directory_fill};
 }

@@ -251,7 +251,7 @@ static void seats_section(FILE *out, const struct plan_seats *s)
 			(long long)s->reserve);
 }
 
-static void status_line(FILE *out, enum status status)
+void report_status_line(FILE *out, enum status status)
 {
 	const char *next, *meaning = status_meaning(status, &next);
 
@@ -283,7 +283,7 @@ static void foot(FILE *out, const struct report *r)
 	if (!r->dry_run)
 		return; /* what it ends with is told after the doing */
 	dry_run_mark(out, r);
-	status_line(out, r->status);
+	report_status_line(out, r->status);
 }
 
 void report_lists_text(FILE *out, const struct report *r)
@@ -325,5 +325,5 @@ void report_result_text(FILE *out, const struct report *r)
 	}
 	VEC_FREE(&list);
 	totals(out, r);
-	status_line(out, r->status);
+	report_status_line(out, r->status);
 }

@@ -23,6 +23,7 @@ run() {
 	seatsync "$@" >"$work/out" 2>"$work/err" </dev/null
 	local status=$?
 	[ "$status" -eq "$wanted" ] || fail "seatsync $*: status $status, not $wanted"
+	cat "$work/out" "$work/err" >>"$work/all"
 }
 
 says() { grep -qF -- "$1" "$work/out" || fail "stdout does not say: $1"; }
@@ -166,6 +167,7 @@ sim_control POST /faults '{"kind": "stall", "call": "invite", "ms": 2000, "count
 seatsync sync >"$work/out" 2>"$work/err" &
 until [ "$(control /requests 'd["calls"].get("invite", 0)')" != 0 ]; do sleep 0.05; done
 pid=$(pgrep -P $! 2>/dev/null || echo $!)
+grep -qE '^Max core file size +0 +0' "/proc/$pid/limits" || fail "a core may be written (fault K5)"
 kill -TERM $pid
 wait $!
 [ $? -eq 1 ] || fail "stopped is status 1"
@@ -183,6 +185,22 @@ seatsync plan 2>"$work/err" | true
 seatsync sync 2>"$work/err" >/dev/full
 [ $? -eq 0 ] || fail "the work was done"
 complains 'but the work was done'
+
+echo "# systemd is told of the progress"
+rm -f "$work/notify"
+python3 -c 'import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1])
+s.settimeout(60)
+print(s.recv(4096).decode())' "$work/notify" >"$work/told" &
+until [ -S "$work/notify" ]; do sleep 0.02; done
+NOTIFY_SOCKET=$work/notify run 0 plan
+wait $!
+grep -qx 'EXTEND_TIMEOUT_USEC=60000000' "$work/told" && grep -qx 'STATUS=reading corp' "$work/told" ||
+	fail "systemd was told: $(cat "$work/told")"
+
+echo "# debug tells no secret (fault K3)"
+run 0 sync --log-level debug
 
 echo "# one run at a time; readers do not wait (fault X1)"
 exec 9>>"$work/state/acme.db.lock"
@@ -205,6 +223,9 @@ says 'invite'
 run 1 check && says 'FAIL  corp'
 unchanged "$before"
 
+if grep -qE 'simulated-secret|reader-secret' "$work/all" || grep -rqE 'simulated-secret|reader-secret' "$work/state"; then
+	fail "a secret was told or stored (fault K3)"
+fi
 sim_violations || fail "the API's rules were broken"
 [ "$failures" -eq 0 ] || echo "$failures failures"
 [ "$failures" -eq 0 ]

@@ -147,7 +147,7 @@ static const char golden_text[] =
 	"\n"
 	"directories\n"
 	"  corp  partial  203 people, 12 groups  a page was not read\n"
-	"  idp   failed                          connection refused\n"
+	"  idp   failed   connection refused\n"
 	"\n"
 	"cancel the invitation (1)\n"
 	"  cyd@example.com  is in no group that a rule names\n"

@@ -85,6 +85,19 @@ line = json.load(sys.stdin)
 assert {"time", "level", "message"} <= line.keys() and line["level"] == "error", line' || exit 1
 done || failures=$((failures + 1))
 
+# Under the journal each line carries its priority; elsewhere the time.
+: >"$work/err"
+JOURNAL_STREAM=$(stat -c %d:%i "$work/err") "$seatsync" plna 2>>"$work/err"
+if [ "$(cut -c 1-3 "$work/err" | sort -u)" != '<3>' ]; then
+	echo 'no priority for the journal'
+	failures=$((failures + 1))
+fi
+"$seatsync" plna 2>"$work/err"
+if ! grep -qE '^20..-..-..T..:..:..Z error: there is no command plna' "$work/err"; then
+	echo 'no time and level outside of the journal'
+	failures=$((failures + 1))
+fi
+
 # The help is on stdout, so that it can be paged; nothing is on stderr.
 "$seatsync" -h 2>"$work/err" >"$work/out"
 [ -s "$work/out" ] && [ ! -s "$work/err" ] || { echo "-h uses stderr"; failures=$((failures + 1)); }
