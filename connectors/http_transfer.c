@@ -120,6 +120,27 @@ static size_t on_body(char *data, size_t size, size_t nr, void *ctx)
 }
 
 /*
+ * curl with OpenSSL still takes a certificate without any alternative name by
+ * its common name, which no authority vouches for since RFC 6125 (fault N1).
+ * Known only where the handshake was this transfer's own; one on a connection
+ * used again has been looked at then.
+ */
+static bool common_name_only(struct transfer *t)
+{
+	const char *backend = curl_version_info(CURLVERSION_NOW)->ssl_version;
+	struct curl_certinfo *chain = NULL;
+
+	if (!backend || strncmp(backend, "OpenSSL", 7) != 0 ||
+	    curl_easy_getinfo(t->easy, CURLINFO_CERTINFO, &chain) || !chain ||
+	    chain->num_of_certs < 1)
+		return false;
+	for (struct curl_slist *line = chain->certinfo[0]; line; line = line->next)
+		if (strncmp(line->data, "X509v3 Subject Alternative Name:", 32) == 0)
+			return false;
+	return true;
+}
+
+/*
  * Called each time curl is about to send the request on a connection that
  * stands.  Never called: nothing was sent.  A second time: the connection
  * went away unanswered, and curl means to send once more.
@@ -129,6 +150,10 @@ static int on_send(void *ctx, char *to, char *from, int to_port, int from_port)
 	struct transfer *t = ctx;
 
 	(void)to, (void)from, (void)to_port, (void)from_port;
+	if (common_name_only(t)) {
+		t->nameless = true;
+		return CURL_PREREQFUNC_ABORT;
+	}
 	if (t->begun++ > 0) {
 		if (t->request->once)
 			return CURL_PREREQFUNC_ABORT;
@@ -155,6 +180,7 @@ void transfer_open(struct transfer *t, const struct transfer_common *common)
 	SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	SET(CURLOPT_SSL_VERIFYPEER, 1L);
 	SET(CURLOPT_SSL_VERIFYHOST, 2L);
+	SET(CURLOPT_CERTINFO, 1L);
 	if (common->trust.len)
 		SET(CURLOPT_CAINFO_BLOB, &common->trust);
 	SET(CURLOPT_PROXY, proxy ? proxy : "");
@@ -246,6 +272,8 @@ static enum http_fault fault_of(const struct transfer *t, CURLcode code)
 		return HTTP_FAULT_SIZE;
 	if (t->refused)
 		return HTTP_FAULT_REFUSED;
+	if (t->nameless)
+		return HTTP_FAULT_CERTIFICATE;
 	switch (code) {
 	case CURLE_OK: /* a head that breaks off is none, whatever curl makes of it */
 		return t->head_whole ? HTTP_NO_FAULT : HTTP_FAULT_BROKEN;
@@ -278,6 +306,10 @@ static void fault_tell(struct transfer *t, CURLcode code)
 			 !t->head_whole || t->head_len > HTTP_HEAD_MAX ? "its head over 64 KiB"
 			 : t->request->sink                             ? "64 MiB"
 									: "1 MiB");
+	else if (t->nameless)
+		snprintf(a->text, sizeof a->text,
+			 "the server's certificate names its host only in its common name, and "
+			 "has no subject alternative name");
 	else if (t->refused)
 		snprintf(a->text, sizeof a->text, "the answer is not what was asked for");
 	else if (code == CURLE_ABORTED_BY_CALLBACK && t->begun > 1)
@@ -326,7 +358,7 @@ void transfer_clear(struct transfer *t)
 	t->headers = NULL;
 	t->head_len = 0;
 	t->begun = 0;
-	t->oversized = t->refused = false;
+	t->oversized = t->refused = t->nameless = false;
 	t->curl_text[0] = '\0';
 	memset(&t->answer, 0, sizeof t->answer);
 	head_reset(t);

@@ -30,6 +30,7 @@ struct transfer {
 	unsigned begun;               /* how often curl set out to send it */
 	bool head_whole;              /* its empty line has come */
 	bool oversized, refused;
+	bool nameless;                /* the certificate has a common name only */
 	char retry_after[64], rate_reset[64];
 	char curl_text[CURL_ERROR_SIZE];
 };
