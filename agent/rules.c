@@ -4,7 +4,11 @@
 #include <fnmatch.h>
 #include <strings.h>
 
-enum { CLOCK_SLACK = 10 * MINUTE };
+/*
+ * How far this machine may be off the platform's Date, and how far time servers
+ * may have set it back since the last run, before nothing is due by time alone.
+ */
+enum { CLOCK_SLACK = 10 * MINUTE, CLOCK_STEP = MINUTE };
 
 /* ---- selectors --------------------------------------------------------- */
 
@@ -411,7 +415,7 @@ static void clock_judge(struct rulebook *rb, struct arena *a)
 		why = arena_printf(a, "this machine's clock is %lld seconds %s the platform's",
 				   (long long)(w->now > server ? w->now - server : server - w->now),
 				   w->now > server ? "ahead of" : "behind");
-	else if (w->now < w->known->last_time)
+	else if (w->now < w->known->last_time - CLOCK_STEP)
 		why = arena_printf(a, "this machine's clock is %lld seconds behind what the state has "
 				      "seen", (long long)(w->known->last_time - w->now));
 	rb->clock_trusted = !why;
