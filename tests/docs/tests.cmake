@@ -3,3 +3,6 @@ add_test(NAME layers COMMAND ${CMAKE_SOURCE_DIR}/tests/layers.sh ${CMAKE_SOURCE_
 add_test(NAME systemd COMMAND ${CMAKE_CURRENT_LIST_DIR}/systemd_test.sh ${CMAKE_SOURCE_DIR}
 	$<TARGET_FILE:seatsync>)
 set_tests_properties(layers systemd PROPERTIES TIMEOUT 60 SKIP_RETURN_CODE 77)
+add_test(NAME docs COMMAND ${CMAKE_CURRENT_LIST_DIR}/docs_test.py ${CMAKE_SOURCE_DIR}
+	$<TARGET_FILE:seatsync>)
+set_tests_properties(docs PROPERTIES TIMEOUT 120)
