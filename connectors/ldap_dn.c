@@ -12,6 +12,24 @@ static bool is_type_char(char c)
 	       c == '-' || c == '.';
 }
 
+/* What has a meaning in a name, and so is not simple inside a value (RFC 4514 2.4). */
+static bool is_special(char c)
+{
+	switch (c) {
+	case '\\':
+	case '"':
+	case '+':
+	case ',':
+	case ';':
+	case '<':
+	case '=':
+	case '>':
+		return true;
+	default:
+		return false;
+	}
+}
+
 static char ascii_lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
@@ -45,20 +63,20 @@ static const char *simple_type(char **out, const char *s, const char *end)
 /* Copies a value up to the next comma, folded; NULL when something is not simple. */
 static const char *simple_value(char **out, const char *s, const char *end)
 {
-	char *begin = *out;
+	char *begin = *out, *to = begin;
 
 	if (s == end || *s == '#')
 		return NULL;
 	for (; s < end && *s != ','; s++) {
-		if (*s < ' ' || *s > '~' || strchr("\\\"+;<>=", *s))
+		if (*s < ' ' || *s > '~' || is_special(*s))
 			return NULL;
-		if (*s == ' ' && *out > begin && (*out)[-1] == ' ')
-			continue;
-		*(*out)++ = ascii_lower(*s);
+		if (*s != ' ' || (to > begin && to[-1] != ' '))
+			*to++ = ascii_lower(*s);
 	}
-	if (*out > begin && (*out)[-1] == ' ')
-		(*out)--;
-	return *out > begin ? s : NULL;
+	if (to > begin && to[-1] == ' ')
+		to--;
+	*out = to;
+	return to > begin ? s : NULL;
 }
 
 static int simple_normal(char *out, const char *s, size_t len)
@@ -99,7 +117,7 @@ static void text_put(struct text *t, char c)
 /* Only what would read as structure is escaped, so that simple values stay as they are. */
 static bool is_structure(char c, bool first)
 {
-	return strchr("\\\"+;<>=,", c) || (c == '#' && first) || (c >= 0 && c < ' ') || c == 0x7f;
+	return is_special(c) || (c == '#' && first) || (c >= 0 && c < ' ') || c == 0x7f;
 }
 
 static void value_put(struct text *t, const char *s, size_t len)

@@ -13,13 +13,17 @@ static bool is_control(char c)
 	return (c >= 0 && c < ' ') || c == 0x7f;
 }
 
+static bool is_hex(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
 static bool is_uuid(const char *s, size_t len)
 {
 	if (len != 36)
 		return false;
 	for (size_t i = 0; i < len; i++)
-		if (i == 8 || i == 13 || i == 18 || i == 23 ? s[i] != '-'
-							   : !strchr("0123456789abcdefABCDEF", s[i]))
+		if (i == 8 || i == 13 || i == 18 || i == 23 ? s[i] != '-' : !is_hex(s[i]))
 			return false;
 	return true;
 }

@@ -314,15 +314,18 @@ static int bind_run(struct server *s, struct err *e)
  */
 static int identity_ask(struct server *s, struct err *e)
 {
+	struct arena scratch CLEANUP(arena_free) = {0};
 	LDAPMessage *m CLEANUP(message_free) = NULL;
 	struct berval *name = NULL;
+	const char *unused;
 	int id;
 
 	if (ldap_whoami(s->ld, NULL, NULL, &id))
 		return 0;
 	if (server_next(s, id, &m, e) < 0)
 		return -1;
-	if (ldap_parse_whoami(s->ld, m, &name) == LDAP_SUCCESS) {
+	if (server_result(s, m, &scratch, &unused, NULL) == LDAP_SUCCESS &&
+	    ldap_parse_whoami(s->ld, m, &name) == LDAP_SUCCESS) {
 		size_t len = name && name->bv_val ? name->bv_len : 0;
 
 		if (!len) {

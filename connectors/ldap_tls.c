@@ -65,6 +65,8 @@ static int context_refused(const struct server *s, const char *trust, struct err
 		       s->settings->cert_file ? " or its key does not fit" : "");
 }
 
+enum { PROBE_MILLISECONDS = 3000 }; /* a name is worth no more */
+
 /* Does the same again with a library that names the fault. */
 static void fault_name(const struct server *failed, const char *trust, char text[PROBE_TEXT_SIZE])
 {
@@ -72,8 +74,12 @@ static void fault_name(const struct server *failed, const char *trust, char text
 	bool ldaps = strncmp(failed->url, "ldaps:", 6) == 0;
 	struct err unused;
 
-	snprintf(text, PROBE_TEXT_SIZE, "the TLS handshake failed");
-	if (server_connect(s, failed->settings, failed->url, failed->deadline, &unused) == 0 &&
+	int64_t end = wire_now() + PROBE_MILLISECONDS;
+
+	snprintf(text, PROBE_TEXT_SIZE, "for a reason not known");
+	if (end > failed->deadline)
+		end = failed->deadline;
+	if (server_connect(s, failed->settings, failed->url, end, &unused) == 0 &&
 	    (ldaps || server_start_tls(s, &unused) == 0)) {
 		struct probe p = {
 			.fd = s->wire.fd,
@@ -81,13 +87,12 @@ static void fault_name(const struct server *failed, const char *trust, char text
 			.ca_file = trust,
 			.cert_file = s->settings->cert_file,
 			.key_file = s->settings->key_file,
-			.milliseconds = s->wire.deadline - wire_now(),
+			.milliseconds = end - wire_now(),
 		};
 
 		if (p.milliseconds > 0 && probe_tls(&p, text))
-			snprintf(text, PROBE_TEXT_SIZE, "the TLS handshake failed; the certificate's "
-				 "signature and dates are good, but it may not name %s as a subject "
-				 "alternative name", s->host);
+			snprintf(text, PROBE_TEXT_SIZE, "the certificate's signature and dates are "
+				 "good, but it may not name %s as a subject alternative name", s->host);
 	}
 	server_close(s);
 	free(s);
@@ -109,6 +114,6 @@ int tls_begin(struct server *s, struct err *e)
 		return err_set(e, ERR_UNREACHABLE, "%s: the TLS handshake failed: the server %s", s->url,
 			       fault);
 	fault_name(s, trust, text);
-	return err_set(e, ERR_UNREACHABLE, "%s: %s\nhint: the server's certificate must be in force, "
+	return err_set(e, ERR_UNREACHABLE, "%s: the TLS handshake failed: %s\nhint: the server's certificate must be in force, "
 		       "name the host of the url, and be signed by %s", s->url, text, trust);
 }

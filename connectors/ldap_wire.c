@@ -190,7 +190,8 @@ const char *wire_fault(const struct wire *w)
 	if (w->silent)
 		return "did not answer in time";
 	if (w->error)
-		return strerror(w->error);
+		return w->error == ECONNRESET || w->error == EPIPE ? "reset the connection"
+								   : "cannot be reached any more";
 	return w->closed ? "closed the connection" : NULL;
 }
 

@@ -1,0 +1,416 @@
+#!/usr/bin/env python3
+"""An LDAP server that misbehaves, for tests.  Standard library only.
+
+    hostile.py KIND ADDRESS LOG
+
+Prints its port, serves on ADDRESS until its standard input ends.  LOG gets
+a line for every connection, bind and search, as it came.  The kinds are the
+functions below whose names begin with serve_; their comments say what each
+does.
+"""
+import socket
+import sys
+import threading
+import time
+
+BASE = "dc=example,dc=com"
+PEOPLE, GROUPS = "ou=people," + BASE, "ou=groups," + BASE
+
+
+# ---- BER ---------------------------------------------------------------------
+
+def length(n):
+    if n < 128:
+        return bytes([n])
+    body = n.to_bytes((n.bit_length() + 7) // 8, "big")
+    return bytes([0x80 | len(body)]) + body
+
+
+def tlv(tag, *parts):
+    body = b"".join(parts)
+    return bytes([tag]) + length(len(body)) + body
+
+
+def octets(value):
+    return tlv(4, value if isinstance(value, bytes) else value.encode())
+
+
+def integer(n, tag=2):
+    return tlv(tag, n.to_bytes(n.bit_length() // 8 + 1, "big"))
+
+
+def message(msgid, op, controls=b""):
+    return tlv(0x30, integer(msgid), op, controls)
+
+
+def result(tag, code, text="", extra=b""):
+    return tlv(tag, integer(code, 10), octets(""), octets(text), extra)
+
+
+def entry(dn, **attributes):
+    """attributes: name (with __ for ;range=) to a list of values."""
+    listed = [tlv(0x30, octets(name.replace("__", ";range=").replace("_to_", "-")
+                               .replace("star", "*")),
+                  tlv(0x31, *[octets(v) for v in values]))
+              for name, values in attributes.items()]
+    return tlv(0x64, octets(dn), tlv(0x30, *listed))
+
+
+def person(i, **other):
+    attributes = {"entryUUID": [f"00000000-0000-4000-8000-{i:012d}"],
+                  "mail": [f"p{i}@example.com"], "givenName": ["P"], "sn": [str(i)]}
+    attributes.update(other)
+    return entry(f"uid=p{i},{PEOPLE}", **{k: v for k, v in attributes.items() if v is not None})
+
+
+def group(name, members, **other):
+    return entry(f"cn={name},{GROUPS}", cn=[name], objectClass=["groupOfNames"],
+                 entryUUID=[f"11111111-0000-4000-8000-{sum(name.encode()):012d}"],
+                 member=[f"uid=p{i},{PEOPLE}" for i in members], **other)
+
+
+class Reader:
+    """The elements of one BER value."""
+
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    def next(self):
+        tag, n = self.data[self.at], self.data[self.at + 1]
+        self.at += 2
+        if n & 0x80:
+            k = n & 0x7F
+            n = int.from_bytes(self.data[self.at:self.at + k], "big")
+            self.at += k
+        body = self.data[self.at:self.at + n]
+        self.at += n
+        return tag, body
+
+
+# ---- a connection ---------------------------------------------------------------
+
+class Peer:
+    def __init__(self, sock, log, number):
+        self.sock, self.log, self.number, self.buffer = sock, log, number, b""
+
+    def note(self, line):
+        with open(self.log, "a", encoding="utf-8") as f:
+            f.write(line + "\n")
+
+    def bytes(self, n):
+        while len(self.buffer) < n:
+            more = self.sock.recv(65536)
+            if not more:
+                raise ConnectionError
+            self.buffer += more
+        got, self.buffer = self.buffer[:n], self.buffer[n:]
+        return got
+
+    def request(self):
+        """(message id, operation tag, its body)"""
+        n = self.bytes(2)[1]
+        if n & 0x80:
+            n = int.from_bytes(self.bytes(n & 0x7F), "big")
+        r = Reader(self.bytes(n))
+        msgid = int.from_bytes(r.next()[1], "big")
+        tag, body = r.next()
+        return msgid, tag, body
+
+    def send(self, *messages):
+        self.sock.sendall(b"".join(messages))
+
+    def serve(self, search, bind=0, bind_text=""):
+        """Answers binds with one code and searches by search(self, id, base, attributes)."""
+        while True:
+            msgid, tag, body = self.request()
+            if tag == 0x60:
+                self.note("bind")
+                self.send(message(msgid, result(0x61, bind, bind_text)))
+            elif tag == 0x63:
+                r = Reader(body)
+                base, scope = r.next()[1].decode(), r.next()[1][0]
+                for _ in range(4):
+                    r.next()
+                filter_tag = r.next()[0]
+                names, attributes = Reader(r.next()[1]), []
+                while names.at < len(names.data):
+                    attributes.append(names.next()[1].decode())
+                self.note(f"search {base} {scope} {filter_tag:#x} {','.join(attributes)}")
+                search(self, msgid, base, attributes)
+            elif tag == 0x77:
+                self.send(message(msgid, result(0x78, 2, "no extended operations")))
+            else:
+                return
+
+    def done(self, msgid, code=0, text=""):
+        self.send(message(msgid, result(0x65, code, text)))
+
+    def answer(self, msgid, entries, code=0, text=""):
+        self.send(*[message(msgid, e) for e in entries])
+        self.done(msgid, code, text)
+
+
+def world(people, groups, lookup=lambda base: 32):
+    """A search that shows these people and groups; lookup gives the code of any other base."""
+    def search(peer, msgid, base, attributes):
+        if base == PEOPLE:
+            peer.answer(msgid, people)
+        elif base == GROUPS:
+            peer.answer(msgid, groups)
+        else:
+            peer.answer(msgid, [], lookup(base))
+    return search
+
+
+TEAM = world([person(1), person(2), person(3)], [group("team", [1, 2, 3])])
+
+
+# ---- the kinds -------------------------------------------------------------------
+
+def serve_good(peer):
+    """Nothing is wrong: three people in one group."""
+    peer.serve(TEAM)
+
+
+def serve_silent(peer):
+    """Accepts and never says a word, in TLS or not."""
+    while peer.sock.recv(65536):
+        pass
+
+
+def serve_closing(peer):
+    """Takes the first request and closes."""
+    peer.sock.recv(65536)
+
+
+def serve_dripping(peer):
+    """Answers everything, ten bytes a second."""
+    msgid, _, _ = peer.request()
+    for byte in message(msgid, result(0x61, 0, "x" * 10000)):
+        peer.sock.sendall(bytes([byte]))
+        time.sleep(0.1)
+
+
+def serve_dripping_search(peer):
+    """A good bind, then people at ten bytes a second."""
+    def search(peer, msgid, base, attributes):
+        for i in range(10 ** 6):
+            for byte in message(msgid, person(i)):
+                peer.sock.sendall(bytes([byte]))
+                time.sleep(0.1)
+    peer.serve(search)
+
+
+def serve_tls_refusing(peer):
+    """Refuses StartTLS (as it does every extended operation)."""
+    peer.serve(TEAM)
+
+
+def serve_tls_consenting(peer):
+    """Consents to StartTLS and is silent then."""
+    msgid, _, _ = peer.request()
+    peer.send(message(msgid, result(0x78, 0)))
+    serve_silent(peer)
+
+
+def serve_injecting(peer):
+    """Consents to StartTLS, and sends a plaintext answer behind the consent at once."""
+    msgid, _, _ = peer.request()
+    peer.send(message(msgid, result(0x78, 0)), message(msgid + 1, result(0x61, 0)))
+    serve_silent(peer)
+
+
+def serve_denying(peer):
+    """The password is wrong, or the account locked."""
+    peer.serve(TEAM, 49, "account \x1b[31mlocked")
+
+
+def serve_forbidding(peer):
+    """The bind is good, reading is forbidden."""
+    peer.serve(lambda p, msgid, base, attributes: p.done(msgid, 50, "no read access"))
+
+
+def serve_unwilling(peer):
+    """Refuses the bind with 53."""
+    peer.serve(TEAM, 53, "unauthenticated bind disallowed")
+
+
+def serve_busy(peer):
+    """Too busy to bind anybody."""
+    peer.serve(TEAM, 51, "come back later")
+
+
+def serve_timelimit(peer):
+    """Some people, then time limit exceeded."""
+    peer.serve(lambda p, msgid, base, attributes: p.answer(msgid, [person(1), person(2)], 3))
+
+
+def serve_adminlimit(peer):
+    """Some people, then administrative limit exceeded; in pages as well."""
+    peer.serve(lambda p, msgid, base, attributes: p.answer(msgid, [person(1), person(2)], 11))
+
+
+def serve_breaking(peer):
+    """Dies in the middle of the people, every time."""
+    def search(peer, msgid, base, attributes):
+        peer.send(message(msgid, person(1)), message(msgid, person(2))[:20])
+        raise ConnectionError
+    peer.serve(search)
+
+
+def serve_breaking_once(peer):
+    """Dies in the middle of the groups, on the first connection only."""
+    def search(peer, msgid, base, attributes):
+        if base == GROUPS:
+            peer.send(message(msgid, group("team", [1, 2])))
+            raise ConnectionError
+        TEAM(peer, msgid, base, attributes)
+    peer.serve(search if peer.number == 0 else TEAM)
+
+
+def ranged(last):
+    """A group of 7 members that come 3 at a time; `last` answers for the rest."""
+    def search(peer, msgid, base, attributes):
+        members = [f"uid=p{i},{PEOPLE}" for i in range(7)]
+        asked = [a for a in attributes if a.startswith("member;range=")]
+        common = {"cn": ["team"], "objectClass": ["groupOfNames"],
+                  "entryUUID": ["22222222-0000-4000-8000-000000000000"]}
+        dn = f"cn=team,{GROUPS}"
+        if base == PEOPLE:
+            peer.answer(msgid, [person(i) for i in range(7)])
+        elif not asked:
+            peer.answer(msgid, [entry(dn, member=[], member__0_to_2=members[:3], **common)])
+        elif asked[0] == "member;range=3-*":
+            peer.answer(msgid, [entry(dn, member__3_to_5=members[3:6])])
+        else:
+            peer.answer(msgid, last(dn, members))
+    return search
+
+
+def serve_ranges(peer):
+    """Members in ranges, as Active Directory sends them; all come."""
+    peer.serve(ranged(lambda dn, members: [entry(dn, member__6_to_star=members[6:])]))
+
+
+def serve_ranges_cut(peer):
+    """The same, but the last range is never sent."""
+    peer.serve(ranged(lambda dn, members: [entry(dn)]))
+
+
+def serve_dirty(peer):
+    """People with everything wrong that a server can send."""
+    many = [f"alias{i:05d}@example.com" for i in range(10000)]
+    peer.serve(world([
+        person(1),
+        person(2, mail=[b"p2\xff@example.com"]),
+        person(3, mail=["p3@example.com\r\nBcc: all@example.com"]),
+        person(4, mail=[b"p4@example.com\x00.evil"]),
+        person(5, entryUUID=["a\r\nb"]),
+        person(6, entryUUID=None),
+        person(7, entryUUID=["x", "y"]),
+        person(8, entryUUID=[bytes(range(0xF0, 0x100))]),
+        person(9, givenName=[b"Ren\xc3\xa9\xff\xff", b"\xfe"], sn=["x" * (1 << 20)]),
+        person(10, mail=many),
+        person(11, entryUUID=["00000000-0000-4000-8000-000000000001".upper()]),
+        person(12, entryUUID=["ABCDEF00-0000-4000-8000-000000000012"]),
+        entry("uid=p\x00q," + PEOPLE, entryUUID=["z"]),
+        entry("no name at all", entryUUID=["z2"]),
+        person(13, mail=[f"P13@EXAMPLE.com"]),
+    ], [group("team", [1, 2, 6]), group("clean", [2, 12]), group("twins", [1, 11])]))
+
+
+def serve_unknown_member(peer):
+    """A member that cannot be looked up: the server is busy when asked."""
+    peer.serve(world([person(1)], [group("team", [1, 99])], lambda base: 51))
+
+
+def serve_renaming(peer):
+    """A person renamed while we read: the group already has the new name."""
+    def search(peer, msgid, base, attributes):
+        if base.startswith("uid=p9,"):
+            peer.answer(msgid, [entry(base, entryUUID=["00000000-0000-4000-8000-000000000001"])])
+        else:
+            world([person(1)], [group("team", [9])])(peer, msgid, base, attributes)
+    peer.serve(search)
+
+
+def serve_endless(peer):
+    """A message that says it has two gigabytes."""
+    def search(peer, msgid, base, attributes):
+        peer.send(b"\x30\x84\x7f\xff\xff\xff\x02\x01" + bytes([msgid]))
+        serve_silent(peer)
+    peer.serve(search)
+
+
+def serve_garbage(peer):
+    """An entry whose inner lengths lie."""
+    def search(peer, msgid, base, attributes):
+        good = bytearray(message(msgid, person(1)))
+        good[-9] = 0x7F
+        good[14] = 0xFF
+        peer.send(bytes(good))
+        peer.done(msgid)
+    peer.serve(search)
+
+
+def serve_nested_bomb(peer):
+    """A sequence in a sequence, ten thousand deep, for an entry."""
+    def search(peer, msgid, base, attributes):
+        bomb = b""
+        for _ in range(10000):
+            bomb = tlv(0x30, bomb)
+        peer.send(message(msgid, tlv(0x64, octets(base), bomb)))
+        peer.done(msgid)
+    peer.serve(search)
+
+
+def serve_noise(peer):
+    """Not LDAP at all."""
+    peer.sock.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n" * 100)
+    serve_silent(peer)
+
+
+def serve_strange_id(peer):
+    """Answers lookups with the id of a question that was never asked."""
+    def search(peer, msgid, base, attributes):
+        if base in (PEOPLE, GROUPS):
+            world([person(1)], [group("team", [1, 99])])(peer, msgid, base, attributes)
+        else:
+            peer.done(msgid + 1000)
+            peer.done(msgid)
+    peer.serve(search)
+
+
+def serve_empty(peer):
+    """Success, and nobody there."""
+    peer.serve(world([], []))
+
+
+def main():
+    kind, address, log = sys.argv[1:4]
+    serve = globals()["serve_" + kind]
+    listener = socket.create_server((address, 0), backlog=64)
+    print(listener.getsockname()[1], flush=True)
+
+    def one(sock, number):
+        try:
+            with sock:
+                peer = Peer(sock, log, number)
+                peer.note("connection")
+                serve(peer)
+        except OSError:
+            pass
+
+    def accept():
+        number = 0
+        while True:
+            sock, _ = listener.accept()
+            threading.Thread(target=one, args=(sock, number), daemon=True).start()
+            number += 1
+
+    threading.Thread(target=accept, daemon=True).start()
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()

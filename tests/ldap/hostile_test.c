@@ -1,0 +1,290 @@
+/* Servers that lie, cheat or break: hostile.py says what each kind does. */
+#include "fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static struct hostile hostile;
+
+static int stop(void **state)
+{
+	(void)state;
+	hostile_stop(&hostile);
+	return 0;
+}
+
+static void read_kind(struct outcome *o, const char *kind, int seconds)
+{
+	struct directory_settings s;
+
+	hostile_start(&hostile, kind);
+	s = settings_for(hostile.url);
+	outcome_read(o, &s, NULL, seconds);
+}
+
+static void expect_refusal(const char *kind, enum err_kind error, const char *words)
+{
+	struct outcome o;
+
+	read_kind(&o, kind, LONG);
+	assert_int_equal(o.rc, -1);
+	error_says(&o.e, error, words);
+	assert_int_equal(o.r.people_nr, 0);
+	outcome_free(&o);
+}
+
+static void good_is_good(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	read_kind(&o, "good", LONG);
+	assert_int_equal(o.rc, 0);
+	assert_int_equal(o.r.state, COMPLETE);
+	assert_string_equal(members_text(&o, "team"), "p1 p2 p3 | | others 0 dangling 0");
+	assert_int_equal(hostile_count(&hostile, "search"), 2); /* no question for each person */
+	outcome_free(&o);
+}
+
+static void empty_is_said_to_be_empty(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	read_kind(&o, "empty", LONG);
+	assert_int_equal(o.rc, 0);
+	assert_int_equal(o.r.people_nr, 0);
+	assert_int_equal(o.r.groups_nr, 0);
+	outcome_free(&o);
+}
+
+/* ---- fault D4: codes that come with entries --------------------------------------- */
+
+static void d4_time_limit(void **state)
+{
+	(void)state;
+	expect_refusal("timelimit", ERR_INCOMPLETE, "Time limit exceeded (3)");
+	assert_int_equal(hostile_count(&hostile, "search"), 1);
+}
+
+static void d4_admin_limit(void **state)
+{
+	(void)state;
+	expect_refusal("adminlimit", ERR_INCOMPLETE, "Administrative limit exceeded (11)");
+	assert_int_equal(hostile_count(&hostile, "search"), 2); /* in one piece, then in pages */
+}
+
+static void d7_reading_forbidden(void **state)
+{
+	(void)state;
+	expect_refusal("forbidding", ERR_DENIED, "Insufficient access (50)");
+	assert_int_equal(hostile_count(&hostile, "bind"), 1);
+}
+
+/* ---- fault D12: members in ranges ---------------------------------------------------- */
+
+static void d12_ranges(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	read_kind(&o, "ranges", LONG);
+	assert_int_equal(o.rc, 0);
+	assert_string_equal(members_text(&o, "team"), "p0 p1 p2 p3 p4 p5 p6 | | others 0 dangling 0");
+	assert_int_equal(group_named(&o.r, "team")->state, COMPLETE);
+	outcome_free(&o);
+}
+
+static void d12_ranges_without_their_end(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	read_kind(&o, "ranges_cut", LONG);
+	assert_int_equal(o.rc, 0);
+	assert_int_equal(group_named(&o.r, "team")->state, PARTIAL);
+	assert_non_null(strstr(group_named(&o.r, "team")->why, "from the 6th on did not come"));
+	assert_string_equal(members_text(&o, "team"), "p0 p1 p2 p3 p4 p5 | | others 0 dangling 0");
+	outcome_free(&o);
+}
+
+/* ---- fault D21: it breaks in the middle --------------------------------------------------- */
+
+static void d21_begun_anew_once(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	read_kind(&o, "breaking_once", LONG);
+	assert_int_equal(o.rc, 0);
+	assert_int_equal(o.r.people_nr, 3);
+	assert_string_equal(members_text(&o, "team"), "p1 p2 p3 | | others 0 dangling 0");
+	assert_int_equal(hostile_count(&hostile, "connection"), 2);
+	outcome_free(&o);
+}
+
+static void d21_given_up(void **state)
+{
+	(void)state;
+	expect_refusal("breaking", ERR_UNREACHABLE, "closed the connection");
+	assert_int_equal(hostile_count(&hostile, "connection"), 2);
+}
+
+static void d3_dripping_people(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	read_kind(&o, "dripping_search", 3);
+	assert_int_equal(o.rc, -1);
+	error_says(&o.e, ERR_UNREACHABLE, "did not answer in time");
+	assert_true(o.seconds < 10);
+	outcome_free(&o);
+}
+
+/* ---- values --------------------------------------------------------------------------------- */
+
+/* faults H4, H7, H8: what is wrong with one stays with that one */
+static void h4_h7_h8_dirty_people(void **state)
+{
+	struct outcome o;
+	const struct person *p;
+	size_t aliases = 0;
+
+	(void)state;
+	read_kind(&o, "dirty", LONG);
+	assert_int_equal(o.rc, 0);
+	assert_int_equal(o.r.state, PARTIAL);
+	assert_non_null(o.r.why);
+	assert_string_equal(person_at(&o.r, "uid=p2,")->email, "p2");
+	assert_null(person_at(&o.r, "uid=p2,")->address);
+	assert_null(person_at(&o.r, "uid=p3,")->address);
+	assert_null(person_at(&o.r, "uid=p4,")->address);
+	assert_null(person_at(&o.r, "uid=p5,"));
+	assert_null(person_at(&o.r, "uid=p6,"));
+	assert_null(person_at(&o.r, "uid=p7,"));
+	assert_string_equal(person_at(&o.r, "uid=p8,")->id, "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff");
+	p = person_at(&o.r, "uid=p9,");
+	assert_string_equal(p->given_name, "Ren\xc3\xa9");
+	assert_int_equal(strlen(p->family_name), 256);
+	p = person_at(&o.r, "uid=p10,");
+	assert_string_equal(p->address, "alias00000@example.com");
+	while (p->aliases[aliases])
+		aliases++;
+	assert_int_equal(aliases, 64);
+	assert_null(person_at(&o.r, "uid=p1,"));  /* its id is p11's too: neither */
+	assert_null(person_at(&o.r, "uid=p11,"));
+	assert_string_equal(person_at(&o.r, "uid=p12,")->id, "abcdef00-0000-4000-8000-000000000012");
+	assert_string_equal(person_at(&o.r, "uid=p13,")->address, "p13@example.com");
+	assert_int_equal(o.r.people_nr, 8);
+	assert_int_equal(group_named(&o.r, "team")->state, PARTIAL);
+	assert_string_equal(members_text(&o, "team"), "p2 | | others 0 dangling 0");
+	assert_int_equal(group_named(&o.r, "twins")->state, PARTIAL);
+	assert_int_equal(group_named(&o.r, "clean")->state, COMPLETE);
+	outcome_free(&o);
+}
+
+static void open_question_about_a_member(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	read_kind(&o, "unknown_member", LONG);
+	assert_int_equal(o.rc, 0);
+	assert_int_equal(o.r.state, COMPLETE);
+	assert_int_equal(group_named(&o.r, "team")->state, PARTIAL);
+	assert_non_null(strstr(group_named(&o.r, "team")->why, "uid=p99,"));
+	assert_string_equal(members_text(&o, "team"), "p1 | | others 0 dangling 0");
+	outcome_free(&o);
+}
+
+static void person_renamed_while_we_read(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	read_kind(&o, "renaming", LONG);
+	assert_int_equal(o.rc, 0);
+	assert_string_equal(members_text(&o, "team"), "p1 | | others 0 dangling 0");
+	outcome_free(&o);
+}
+
+/* ---- fault H10: what is no LDAP ------------------------------------------------------------ */
+
+static void h10_too_large_a_message(void **state)
+{
+	(void)state;
+	expect_refusal("endless", ERR_UNREACHABLE, "nothing was read");
+}
+
+static void h10_lying_lengths(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	read_kind(&o, "garbage", 5);
+	/* What of it can still be decoded is no person, and is said to be missing. */
+	assert_true(o.rc || (o.r.state == PARTIAL && !o.r.people_nr));
+	outcome_free(&o);
+}
+
+static void h10_nested_bomb(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	read_kind(&o, "nested_bomb", 5);
+	/* Whatever libldap makes of it: nobody may come out of it. */
+	assert_true(o.rc || !o.r.people_nr);
+	outcome_free(&o);
+}
+
+static void h10_noise(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	read_kind(&o, "noise", 3);
+	assert_int_equal(o.rc, -1);
+	outcome_free(&o);
+}
+
+static void answer_to_no_question(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	read_kind(&o, "strange_id", 5);
+	/* libldap drops it; the real answer counts. */
+	assert_int_equal(o.rc, 0);
+	outcome_free(&o);
+}
+
+#define ON(test) cmocka_unit_test_setup_teardown(test, NULL, stop)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ON(good_is_good),
+		ON(empty_is_said_to_be_empty),
+		ON(d4_time_limit),
+		ON(d4_admin_limit),
+		ON(d7_reading_forbidden),
+		ON(d12_ranges),
+		ON(d12_ranges_without_their_end),
+		ON(d21_begun_anew_once),
+		ON(d21_given_up),
+		ON(d3_dripping_people),
+		ON(h4_h7_h8_dirty_people),
+		ON(open_question_about_a_member),
+		ON(person_renamed_while_we_read),
+		ON(h10_too_large_a_message),
+		ON(h10_lying_lengths),
+		ON(h10_nested_bomb),
+		ON(h10_noise),
+		ON(answer_to_no_question),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,10 @@
+# The LDAP connector against slapd (slapd.sh) and servers that misbehave
+# (hostile.py).  Each program starts its own, on free ports.
+add_library(ldap_fixture STATIC ${CMAKE_CURRENT_LIST_DIR}/fixture.c)
+target_link_libraries(ldap_fixture PUBLIC directory PkgConfig::CMOCKA)
+target_compile_definitions(ldap_fixture PRIVATE FIXTURES="${CMAKE_CURRENT_LIST_DIR}")
+
+seatsync_test(ldap_dn ${CMAKE_CURRENT_LIST_DIR}/dn_test.c LIBRARIES directory)
+seatsync_test(ldap_reading ${CMAKE_CURRENT_LIST_DIR}/reading_test.c LIBRARIES ldap_fixture TIMEOUT 300)
+seatsync_test(ldap_hostile ${CMAKE_CURRENT_LIST_DIR}/hostile_test.c LIBRARIES ldap_fixture TIMEOUT 300)
+seatsync_test(ldap_server ${CMAKE_CURRENT_LIST_DIR}/server_test.c LIBRARIES ldap_fixture TIMEOUT 300)
