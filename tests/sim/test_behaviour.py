@@ -188,7 +188,7 @@ class Invitations(SimulatorTest):
     def test_expiring_and_resending(self):
         made = self.invite().json
         self.assertEqual(made["status"], "pending")
-        self.advance(7 * DAY + 1)
+        self.advance(10 * DAY)
         self.assertEqual(self.listed()[0]["status"], "expired")
         self.sim.control("POST", "/accept", {"email": "new@example.com"}, status=409)
         again = self.answers(200, "POST", "/invitations/%s/resend" % made["id"]).json
@@ -389,6 +389,12 @@ class Lists(SimulatorTest):
 
 
 class Plain(unittest.TestCase):
+    def test_a_secret_that_must_be_coded(self):
+        sim = Simulator("--client-secret", "a b+c&%=\u00e9", tls=False)
+        self.assertEqual(sim.token(secret="a b+c&%=\u00e9").status, 200)
+        self.assertEqual(sim.token(secret="a+b+c&%=\u00e9").status, 401)
+        self.assertEqual(sim.stop(), 0)
+
     def test_plain_http(self):
         sim = Simulator(tls=False)
         self.assertEqual(sim.token().status, 200)

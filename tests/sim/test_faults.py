@@ -227,6 +227,7 @@ class Violations(SimulatorTest):
         self.answers(200, "GET", "/invitations")
         self.broken("invite_member", "POST", "/invitations", {"email": "M@example.com"})
         self.broken("invite_open", "POST", "/invitations", {"email": "o@example.com"})
+        self.answers(200, "GET", "/invitations")
         self.seed(members=[{"email": "late@example.com"}], invitations=[{"email": "late2@example.com"}])
         self.answers(409, "POST", "/invitations", {"email": "late@example.com"})  # not yet to be known
         self.answers(409, "POST", "/invitations", {"email": "late2@example.com"})
@@ -294,6 +295,7 @@ class Control(SimulatorTest):
         self.answers(200, "GET", "/users")
         log = self.sim.control("GET", "/requests?since=%d" % last)
         self.assertEqual(log["calls"], {"invite": 1, "users": 1})
+        self.assertEqual([r["status"] for r in log["items"]], [201, 200])
         self.assertEqual((log["items"][0]["keys"], log["items"][0]["email"]), (["email", "role"], "x@example.com"))
         self.assertEqual(len(self.sim.control("GET", "/requests?call=users")["items"]), 1)
         self.sim.control("POST", "/reset")
