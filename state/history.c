@@ -23,7 +23,12 @@ static const char SQL_LINKS_TRIM[] = "DELETE FROM history WHERE seq <= ?";
 static const char SQL_INTEGRITY[] = "PRAGMA integrity_check(1)";
 static const char SQL_LINKS_FIND[] =
 	"SELECT seq, at, run, actor, event, email, result, text FROM"
-	" (SELECT * FROM history WHERE (?1 IS NULL OR address = ?1)"
+	" (SELECT * FROM history WHERE ?1 IS NULL"
+	"  AND (?2 IS NULL OR event = ?2) AND at >= ?3 ORDER BY seq DESC LIMIT ?4)"
+	" ORDER BY seq";
+static const char SQL_LINKS_OF[] = /* of one address, by its index */
+	"SELECT seq, at, run, actor, event, email, result, text FROM"
+	" (SELECT * FROM history WHERE address = ?1"
 	"  AND (?2 IS NULL OR event = ?2) AND at >= ?3 ORDER BY seq DESC LIMIT ?4)"
 	" ORDER BY seq";
 
@@ -217,7 +222,7 @@ int state_history(struct state *s, struct arena *a, const struct history_filter 
 	VEC(struct history_row) list = {0};
 	int more;
 
-	if (STATE_QUERY(s, &found, e, SQL_LINKS_FIND, text(f->address), text(f->event),
+	if (STATE_QUERY(s, &found, e, f->address ? SQL_LINKS_OF : SQL_LINKS_FIND, text(f->address), text(f->event),
 			num(f->since), num(f->limit ? (int64_t)f->limit : -1)))
 		return -1;
 	while ((more = rows_next(s, found, e)) > 0)

@@ -20,10 +20,11 @@ enum { VERSION = ARRAY_SIZE(migrations) };
 static const char SQL_APPLICATION_ID[] = "PRAGMA application_id";
 static const char SQL_VERSION[] = "PRAGMA user_version";
 static const char SQL_TABLES[] = "SELECT count(*) FROM sqlite_schema";
+static const char SQL_PAGES[] = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
 static const char SQL_ORGANIZATION[] = "SELECT organization, written_at FROM memory";
 static const char SQL_MEMORY_MAKE[] =
-	"INSERT INTO memory (one, organization, made_at, written_at, head_seq, head_hash)"
-	" VALUES (1, ?, ?, ?, 0, ?)";
+	"INSERT INTO memory (one, organization, written_at, head_seq, head_hash)"
+	" VALUES (1, ?, ?, 0, ?)";
 static const char SQL_ANCHOR_MAKE[] = "INSERT INTO anchor (one, seq, hash) VALUES (1, 0, ?)";
 
 /* ---- is it ours? -------------------------------------------------------- */
@@ -50,6 +51,19 @@ static int version_read(struct state *s, int64_t *version, struct err *e)
 			       "knows %d); it was not touched\nhint: upgrade seatsync",
 			       s->path, (long long)*version, VERSION);
 	return 0;
+}
+
+static int size_check(struct state *s, struct err *e)
+{
+	int64_t size;
+
+	if (state_number(s, &size, 0, e, SQL_PAGES, NULL, 0))
+		return -1;
+	if (!place_cut(s->path, size))
+		return 0;
+	return err_set(e, ERR_STATE,
+		       "state %s: damaged (its end is cut off); nothing was changed\n" HINT_DAMAGED,
+		       s->path);
 }
 
 static int organization_check(struct state *s, struct err *e)
@@ -82,8 +96,7 @@ static int memory_make(struct state *s, utc now, struct err *e)
 	char genesis[DIGEST_TEXT_SIZE];
 
 	history_genesis(s->organization, genesis);
-	if (STATE_DO(s, e, SQL_MEMORY_MAKE, text(s->organization), num(now), num(now),
-		     text(genesis)))
+	if (STATE_DO(s, e, SQL_MEMORY_MAKE, text(s->organization), num(now), text(genesis)))
 		return -1;
 	return STATE_DO(s, e, SQL_ANCHOR_MAKE, text(genesis));
 }
@@ -133,17 +146,34 @@ static int connection_harden(struct state *s, struct err *e)
 	return state_script(s, "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY", e);
 }
 
-/* The log and its index stay when a run ends: readers without rights to make them can read. */
+static const char SQL_LOG[] = "PRAGMA journal_mode = WAL";
+
+static int log_begin(struct state *s, struct err *e)
+{
+	struct arena a CLEANUP(arena_free) = {0};
+	const char *const *mode;
+
+	if (state_words(s, &a, &mode, e, SQL_LOG, NULL, 0))
+		return -1;
+	if (str_eq(mode[0], "wal"))
+		return 0;
+	return err_set(e, ERR_FAILED,
+		       "state %s: its filesystem cannot hold a write-ahead log\n"
+		       "hint: put state.path on a local disk",
+		       s->path);
+}
+
+/* The log and its index stay when a run ends: a reader need not make them. */
 static int log_prepare(struct state *s, struct err *e)
 {
-	char settings[160];
+	char settings[128];
 	int keep = 1;
 
 	snprintf(settings, sizeof settings,
-		 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-		 " PRAGMA wal_autocheckpoint = %d; PRAGMA journal_size_limit = 0",
+		 "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = %d;"
+		 " PRAGMA journal_size_limit = 0",
 		 CHECKPOINT_PAGES);
-	if (state_script(s, settings, e))
+	if (log_begin(s, e) || state_script(s, settings, e))
 		return -1;
 	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
 	return 0;
@@ -172,7 +202,7 @@ static int connect(struct state *s, utc now, struct err *e)
 		return -1;
 	if (version_read(s, &version, e))
 		return s->mode == STATE_READ && never_finished(s) ? 1 : -1;
-	if (version && organization_check(s, e))
+	if (version && (size_check(s, e) || organization_check(s, e)))
 		return -1;
 	if (s->mode == STATE_RUN)
 		return log_prepare(s, e) || migrate(s, version, now, e) ? -1 : 0;

@@ -2,7 +2,7 @@
 #include "state/store.h"
 
 static const char SQL_WISH[] =
-	"INSERT INTO wish (address, made_at) VALUES (?, ?) ON CONFLICT DO NOTHING";
+	"INSERT INTO wish (address) VALUES (?) ON CONFLICT DO NOTHING";
 static const char SQL_WISH_DROP[] = "DELETE FROM wish WHERE address = ?";
 static const char SQL_ADOPT[] =
 	"UPDATE account SET managed = 1, parked = NULL, parked_at = NULL, attempts = 0"
@@ -23,7 +23,7 @@ static int word_link(struct state *s, const char *event, const char *address, co
 static int adopt_write(struct state *s, const char *address, const char *actor, utc now,
 		       struct err *e)
 {
-	return STATE_DO(s, e, SQL_WISH, text(address), num(now)) ||
+	return STATE_DO(s, e, SQL_WISH, text(address)) ||
 			       STATE_DO(s, e, SQL_ADOPT, text(address)) ||
 			       word_link(s, "adopt", address, actor, now, e)
 		       ? -1

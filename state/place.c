@@ -45,6 +45,13 @@ static void free_text(char **text)
 
 /* ---- the folder ----------------------------------------------------------- */
 
+/* By errno. */
+static int unreachable(const char *what, const char *path, struct err *e)
+{
+	return err_set(e, ERR_FAILED, "state %s %s: %s%s", what, path, strerror(errno),
+		       errno == EACCES ? "\nhint: run as the user who owns it" : "");
+}
+
 static int folder_refuse_network(const char *folder, struct err *e)
 {
 	struct statfs fs;
@@ -100,7 +107,7 @@ static int folder_check(const char *folder, enum state_mode mode, struct err *e)
 	struct stat st;
 
 	if (stat(folder, &st))
-		return err_set(e, ERR_FAILED, "state folder %s: %s", folder, strerror(errno));
+		return unreachable("folder", folder, e);
 	if (!S_ISDIR(st.st_mode))
 		return err_set(e, ERR_FAILED, "state folder %s: is no folder", folder);
 	if (mode == STATE_RUN && owner_check("folder", folder, &st, e))
@@ -118,9 +125,7 @@ static int file_check(const char *path, enum state_mode mode, bool *exists, stru
 
 	*exists = false;
 	if (lstat(path, &st))
-		return errno == ENOENT ? 0
-				       : err_set(e, ERR_FAILED, "state %s: %s", path,
-						 strerror(errno));
+		return errno == ENOENT ? 0 : unreachable("file", path, e);
 	if (S_ISLNK(st.st_mode))
 		return err_set(e, ERR_STATE,
 			       "state %s: is a symbolic link; it was not followed\n"
@@ -137,19 +142,53 @@ static int file_check(const char *path, enum state_mode mode, bool *exists, stru
 	return mode_check("file", path, &st, FILE_MODE, e);
 }
 
+/*
+ * A file shorter than its own count of pages has lost its end, unless a log
+ * still holds what was to be copied into it.
+ */
+bool place_cut(const char *path, int64_t size)
+{
+	char *log CLEANUP(free_text) = NULL;
+	struct stat st;
+
+	if (asprintf(&log, "%s-wal", path) < 0 || (stat(log, &st) == 0 && st.st_size > 0))
+		return false;
+	return stat(path, &st) == 0 && st.st_size < size;
+}
+
+/* The folder of a resolved path. */
+static const char *folder_of(const char *path, char folder[PATH_MAX])
+{
+	snprintf(folder, PATH_MAX, "%.*s", (int)(strrchr(path, '/') - path), path);
+	return folder[0] ? folder : "/";
+}
+
 /* A file made by root in another user's folder is that user's. */
 static int file_give(int fd, const char *path, struct err *e)
 {
 	char folder[PATH_MAX];
 	struct stat st;
 
-	snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
-	if (geteuid() != 0 || stat(folder[0] ? folder : "/", &st) || st.st_uid == 0)
+	if (geteuid() != 0 || stat(folder_of(path, folder), &st) || st.st_uid == 0)
 		return 0;
 	if (fchown(fd, st.st_uid, st.st_gid))
 		return err_set(e, ERR_FAILED, "state %s: cannot be given to user %u: %s", path,
 			       (unsigned)st.st_uid, strerror(errno));
 	return 0;
+}
+
+/* Else the name of a new file could be lost with the power. */
+static int folder_sync(const char *path, struct err *e)
+{
+	char folder[PATH_MAX];
+	int fd = open(folder_of(path, folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int failed = fd < 0 || fsync(fd) ? -1 : 0;
+
+	if (failed)
+		err_set(e, ERR_FAILED, "state folder of %s: %s", path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return failed;
 }
 
 int place_make(const char *path, struct err *e)
@@ -165,7 +204,7 @@ int place_make(const char *path, struct err *e)
 	if (failed)
 		err_set(e, ERR_FAILED, "state %s: %s", path, strerror(errno));
 	else
-		failed = file_give(fd, path, e);
+		failed = file_give(fd, path, e) || folder_sync(path, e) ? -1 : 0;
 	close(fd);
 	return failed;
 }
@@ -206,7 +245,7 @@ int place_resolve(const char *path, enum state_mode mode, char **resolved, struc
 		return 0;
 	}
 	if (!real)
-		return err_set(e, ERR_FAILED, "state folder %s: %s", folder, strerror(errno));
+		return unreachable("folder", folder, e);
 	if (asprintf(&full, "%s/%s", strcmp(real, "/") ? real : "", name) < 0)
 		return err_set(e, ERR_FAILED, "state %s: no memory", path);
 	if (folder_check(real, mode, e) || file_check(full, mode, &exists, e))

@@ -10,7 +10,6 @@
 CREATE TABLE memory (
 	one INTEGER PRIMARY KEY CHECK (one = 1),
 	organization TEXT NOT NULL,
-	made_at INTEGER NOT NULL,
 	written_at INTEGER NOT NULL,   -- by the last change: a clock behind it is wrong
 	accepted_config TEXT,          -- fingerprint of the config whose losses are not held
 	seats_learnt INTEGER,          -- total taught by the platform's refusal to assign
@@ -77,8 +76,7 @@ CREATE TABLE known_group (
 
 -- `adopt EMAIL` of somebody not known yet: for the next plan that can.
 CREATE TABLE wish (
-	address TEXT PRIMARY KEY,
-	made_at INTEGER NOT NULL
+	address TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
 -- ---- runs and their journal -------------------------------------------------
@@ -124,7 +122,7 @@ CREATE TABLE journal (
 ) STRICT;
 CREATE INDEX journal_run ON journal (run);
 CREATE INDEX journal_account ON journal (account) WHERE account IS NOT NULL;
-CREATE INDEX journal_open ON journal (state) WHERE state IN ('todo', 'sent');
+CREATE INDEX journal_unknown ON journal (id) WHERE state = 'sent';
 CREATE INDEX journal_sent_at ON journal (sent_at) WHERE sent_at IS NOT NULL;
 
 -- ---- holds --------------------------------------------------------------------
@@ -199,7 +197,6 @@ CREATE TABLE history (
 	hash TEXT NOT NULL
 ) STRICT;
 CREATE INDEX history_address ON history (address) WHERE address IS NOT NULL;
-CREATE INDEX history_at ON history (at);
 
 -- Where the chain begins: the hash before its first link.  Trimming moves it
 -- to the last link that goes, and only links up to it may go.

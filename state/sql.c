@@ -13,10 +13,8 @@ int state_failed(struct state *s, struct err *e)
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		return err_set(e, ERR_STATE,
-			       "state %s: damaged (%s); nothing was changed\nhint: put a copy "
-			       "back, or move the file away: the next run then begins with an "
-			       "empty memory and removes nobody",
-			       where, why);
+			       "state %s: damaged (%s); nothing was changed\n" HINT_DAMAGED, where,
+			       why);
 	case SQLITE_FULL:
 		return err_set(e, ERR_FAILED,
 			       "state %s: the disk is full; this was not recorded\n"

@@ -31,6 +31,10 @@ enum {
 	STATE_BUSY_MS = 5000,              /* another process recovers the file; runs never wait for it */
 };
 
+#define HINT_DAMAGED                                                           \
+	"hint: put a copy back, or move the file away: the next run then begins with an " \
+	"empty memory and removes nobody"
+
 struct statement {
 	const char *sql;
 	sqlite3_stmt *prepared;
@@ -150,6 +154,7 @@ int state_failed(struct state *s, struct err *e);
 int place_resolve(const char *path, enum state_mode mode, char **resolved, struct err *e);
 int place_lock(const char *path, utc now, int *lock, struct err *e);
 int place_make(const char *path, struct err *e); /* an empty file, unless there is one */
+bool place_cut(const char *path, int64_t size);  /* true when it is shorter than it was */
 const char *place_network_name(unsigned long filesystem); /* NULL: a local one */
 
 /* history.c */

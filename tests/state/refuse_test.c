@@ -341,6 +341,47 @@ static void l3_wrong_owner(void **state)
 	assert_true(in_child(f, as_nobody));
 }
 
+/* Who may not read it is told what to do; a group that may read the files reads them. */
+static bool reads_as_group(struct fixture *f)
+{
+	static const char *const names[] = {"", "-wal", "-shm"};
+	struct known k;
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const char *name = arena_printf(&f->a, "%s%s", f->path, names[i]);
+
+		if (chown(name, 0, 65534) || chmod(name, 0640))
+			return false;
+	}
+	if (chown(f->folder, 0, 65534) || chmod(f->folder, 0750) || setgid(65534) || setuid(65534))
+		return false;
+	if (opened(f, STATE_READ) || state_load(f->s, &f->a, f->now, &k, &f->e)) {
+		fputs(f->e.text, stderr);
+		_exit(1);
+	}
+	return k.accounts_nr == 40;
+}
+
+static bool cannot_read(struct fixture *f)
+{
+	if (setgid(65534) || setuid(65534))
+		return false;
+	if (opened(f, STATE_READ) != -1 || !strstr(f->e.text, "hint: run as the user who owns it"))
+		_exit(1);
+	return true;
+}
+
+static void readers_of_another_user(void **state)
+{
+	struct fixture *f = *state;
+
+	if (geteuid() != 0)
+		skip();
+	state_made(f);
+	assert_true(in_child(f, cannot_read));
+	assert_true(in_child(f, reads_as_group));
+}
+
 /* root may run another user's state, and leaves nothing behind that this user cannot write. */
 static void l3_root_gives_files_to_the_owner(void **state)
 {
@@ -476,6 +517,7 @@ int main(void)
 		T(l8_network_filesystems),
 		T(l3_read_only_filesystem),
 		T(l3_wrong_owner),
+		T(readers_of_another_user),
 		T(l3_root_gives_files_to_the_owner),
 		T(folder_missing),
 		T(x1_second_run),
