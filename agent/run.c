@@ -257,8 +257,8 @@ enum status run_status(const struct plan *plan, const struct apply_result *resul
 {
 	enum status planned = (enum status)plan_status(plan);
 
-	if (result->pending)
-		return STATUS_FAILED;
+	if (result->pending || (result->failed && stop_asked()))
+		return STATUS_FAILED; /* the last one may have been asked for, and not sent */
 	if (result->failed || result->unknown)
 		return STATUS_SOME_FAILED;
 	if (planned == STATUS_HELD || result->held)
@@ -306,7 +306,8 @@ enum status run_apply(struct run *r,
 	if (failed)
 		log_error("%s", e.text);
 	else if (end.status == STATUS_FAILED)
-		err_set(&e, ERR_FAILED, "stopped with %zu actions not reached", result->pending);
+		err_set(&e, ERR_FAILED, "stopped with %zu actions not done",
+			result->pending + result->failed);
 	end.error = end.status == STATUS_FAILED ? e.text : NULL;
 	if (run_end(r, planned ? &r->plan : NULL, &end))
 		end.status = STATUS_FAILED;

@@ -172,6 +172,10 @@ kill -TERM $pid
 wait $!
 [ $? -eq 1 ] || fail "stopped is status 1"
 [ "$(mails)" = 1 ] || fail "$(mails) mails after the signal, not 1"
+complains 'stopping after the calls in flight'
+complains 'ada@example.com: done'
+says 'status 1: the run failed, or had to stop'
+run 1 status && says 'stopped with 3 actions not done'
 run 0 sync
 [ "$(mails)" = 4 ] || fail "$(mails) mails at the end, not 4"
 [ "$(control /mail 'len({m["to"] for m in d["items"]})')" = 4 ] || fail "somebody was mailed twice"
