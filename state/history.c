@@ -222,8 +222,9 @@ int state_history(struct state *s, struct arena *a, const struct history_filter 
 	VEC(struct history_row) list = {0};
 	int more;
 
-	if (STATE_QUERY(s, &found, e, f->address ? SQL_LINKS_OF : SQL_LINKS_FIND, text(f->address), text(f->event),
-			num(f->since), num(f->limit ? (int64_t)f->limit : -1)))
+	if (STATE_QUERY(s, &found, e, f->address ? SQL_LINKS_OF : SQL_LINKS_FIND,
+			text(f->address), text(f->event), num(f->since),
+			num(f->limit ? (int64_t)f->limit : -1)))
 		return -1;
 	while ((more = rows_next(s, found, e)) > 0)
 		VEC_ADD(&list, ((struct history_row){

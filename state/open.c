@@ -20,7 +20,8 @@ enum { VERSION = ARRAY_SIZE(migrations) };
 static const char SQL_APPLICATION_ID[] = "PRAGMA application_id";
 static const char SQL_VERSION[] = "PRAGMA user_version";
 static const char SQL_TABLES[] = "SELECT count(*) FROM sqlite_schema";
-static const char SQL_PAGES[] = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+static const char SQL_PAGES[] =
+	"SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
 static const char SQL_ORGANIZATION[] = "SELECT organization, written_at FROM memory";
 static const char SQL_MEMORY_MAKE[] =
 	"INSERT INTO memory (one, organization, written_at, head_seq, head_hash)"

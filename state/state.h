@@ -191,7 +191,7 @@ struct history_row {
 	utc at;
 	int64_t run;               /* 0: no run */
 	const char *actor;
-	const char *event;         /* an action's name, or "run" "hold" "release" "adopt" "forget" "trimmed" */
+	const char *event;         /* an action, "run" "hold" "release" "adopt" "forget" "trimmed" */
 	const char *email;
 	const char *result;        /* "done" "failed" "unknown" "waiting", "begun", "status 0" ... */
 	const char *text;

@@ -98,8 +98,9 @@ typedef sqlite3_stmt ROWS;
 	((const struct value[]){__VA_ARGS__}), sizeof((const struct value[]){__VA_ARGS__}) / \
 						       sizeof(struct value)
 
-/* Runs a statement that returns no rows; *changed (may be NULL) is how many rows it changed. */
-int state_do(struct state *s, struct err *e, const char *sql, const struct value *values, size_t nr);
+/* Runs a statement that returns no rows; state_changed() then says how many it changed. */
+int state_do(struct state *s, struct err *e, const char *sql, const struct value *values,
+	     size_t nr);
 #define STATE_DO(s, e, sql, ...) state_do(s, e, sql, STATE_VALUES(__VA_ARGS__))
 int64_t state_changed(struct state *s);
 

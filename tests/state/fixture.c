@@ -247,8 +247,8 @@ char *fixture_dump(struct fixture *f)
 		"SELECT * FROM invitation",
 		"SELECT * FROM known_group",
 		"SELECT * FROM wish",
-		"SELECT account, state, action, address, invitation_id, role, loss FROM journal"
-		" WHERE state IN ('sent', 'done') ORDER BY action, address",
+		("SELECT account, state, action, address, invitation_id, role, loss FROM journal"
+		 " WHERE state IN ('sent', 'done') ORDER BY action, address"),
 		"SELECT * FROM hold",
 		"SELECT * FROM hold_person",
 		"SELECT * FROM outlook",
