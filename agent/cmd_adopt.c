@@ -45,10 +45,11 @@ static int words_enter(struct invocation *in, state_word *word, const char *mean
 		return in->status;
 	while (nr < in->operands_nr && status == STATUS_AGREES)
 		if (word(s.state, addresses[nr], actor_name(&s.arena), s.now, &e))
-			status = command_fail(&e);
+			status = command_fail(in, &e);
 		else
 			nr++;
-	words_show(in, addresses, nr, meaning);
+	if (status == STATUS_AGREES || !in->json)
+		words_show(in, addresses, nr, meaning); /* one object alone */
 	return status;
 }
 

@@ -21,7 +21,9 @@ static int history_verify(const struct invocation *in, struct session *s)
 	} else if (whole) {
 		printf("the history is whole: %zu links\n", links);
 	}
-	return whole ? STATUS_AGREES : command_fail(&e);
+	if (!whole)
+		log_error("%s", e.text);
+	return whole ? STATUS_AGREES : STATUS_FAILED;
 }
 
 static int history_show(const struct invocation *in, struct session *s,
@@ -34,7 +36,7 @@ static int history_show(const struct invocation *in, struct session *s,
 	size_t nr;
 
 	if (state_history(s->state, &s->arena, filter, &rows, &nr, &e))
-		return command_fail(&e);
+		return command_fail(in, &e);
 	l = history_listing(rows, nr);
 	if (in->json) {
 		document_begin(&d, stdout, "history");

@@ -10,12 +10,12 @@ struct holds {
 	size_t nr;
 };
 
-static int holds_load(struct holds *h, struct session *s)
+static int holds_load(const struct invocation *in, struct holds *h, struct session *s)
 {
 	struct err e = {0};
 
 	if (state_holds(s->state, &s->arena, &h->items, &h->nr, &e))
-		return command_fail(&e);
+		return command_fail(in, &e);
 	return 0;
 }
 
@@ -72,7 +72,7 @@ int cmd_holds(struct invocation *in)
 		return in->status;
 	if (!session_open(&s, in, SETTINGS_WITHOUT_SECRETS, STATE_READ))
 		return in->status;
-	failed = holds_load(&h, &s);
+	failed = holds_load(in, &h, &s);
 	if (failed)
 		return failed;
 	if (in->operands_nr) {
@@ -102,9 +102,9 @@ static int hold_release(const struct invocation *in, struct session *s,
 		return err_set(&e, ERR_REFUSED,
 			       "hold %s cannot be released: %s\nhint: it ends by itself with its "
 			       "cause", hold->id, hold_meaning(hold->cause)),
-		       command_fail(&e);
+		       command_fail(in, &e);
 	if (state_release(s->state, hold->id, actor_name(&s->arena), s->now, &e))
-		return command_fail(&e);
+		return command_fail(in, &e);
 	if (in->json) {
 		document_begin(&d, stdout, "release");
 		document_field(&d, "hold", document_text(hold->id));
@@ -128,7 +128,7 @@ int cmd_release(struct invocation *in)
 		return in->status;
 	if (!session_open(&s, in, SETTINGS_WITHOUT_SECRETS, STATE_RUN))
 		return in->status;
-	failed = holds_load(&h, &s);
+	failed = holds_load(in, &h, &s);
 	if (failed)
 		return failed;
 	hold = hold_find(in, &h, in->operands[0]);

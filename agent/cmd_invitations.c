@@ -46,7 +46,7 @@ int cmd_invitations(struct invocation *in)
 	if (!session_open(&s, in, SETTINGS_WITHOUT_SECRETS, STATE_READ))
 		return in->status;
 	if (state_invitations(s.state, &s.arena, &rows.items, &rows.nr, &e))
-		return command_fail(&e);
+		return command_fail(in, &e);
 	rows.now = s.now;
 	if (address)
 		invitations_of(&rows, address);

@@ -45,7 +45,7 @@ int cmd_seats(struct invocation *in)
 		return in->status;
 	if (state_seat_samples(s.state, &s.arena, since, &v.samples, &v.samples_nr, &e) ||
 	    state_outlook(s.state, &s.arena, "waiting", &v.waiting, &v.waiting_nr, &e))
-		return command_fail(&e);
+		return command_fail(in, &e);
 	seats_show(in, &v);
 	return STATUS_AGREES;
 }

@@ -225,7 +225,7 @@ int cmd_status(struct invocation *in)
 	if (!session_open(&s, in, SETTINGS_WITHOUT_SECRETS, STATE_READ))
 		return in->status;
 	if (view_load(&v, &s, &e))
-		return command_fail(&e);
+		return command_fail(in, &e);
 	view_judge(&v, &s.arena);
 	if (in->json)
 		view_json(&v, &s.settings);

@@ -224,10 +224,9 @@ bool command_parse_globals(struct invocation *in, int argc, char **argv, int *at
 
 /* ---- small things that several commands need --------------------------------- */
 
-int command_fail(const struct err *e)
+static int err_status(enum err_kind kind)
 {
-	log_error("%s", e->text);
-	switch (e->kind) {
+	switch (kind) {
 	case ERR_LOCKED:
 		return STATUS_LOCKED;
 	case ERR_CONFIG:
@@ -237,6 +236,36 @@ int command_fail(const struct err *e)
 	default:
 		return STATUS_FAILED;
 	}
+}
+
+static json_t *err_value(const struct err *e)
+{
+	static const char mark[] = "\nhint: ";
+	const char *hint = strstr(e->text, mark);
+	struct arena a = {0};
+	char *text = arena_strndup(&a, e->text, hint ? (size_t)(hint - e->text) : strlen(e->text));
+	json_t *value = json_pack("{s:s, s:o, s:o}", "kind", err_kind_name(e->kind), "text",
+				  document_text(text), "hint",
+				  document_text(hint ? hint + sizeof mark - 1 : NULL));
+
+	arena_free(&a);
+	return value;
+}
+
+int command_fail(const struct invocation *in, const struct err *e)
+{
+	const struct log_field kind = {"kind", err_kind_name(e->kind), false};
+	int status = err_status(e->kind);
+	struct document d;
+
+	log_fields(LEVEL_ERROR, &kind, 1, "%s", e->text);
+	if (in->json) {
+		document_begin(&d, stdout, in->command->name);
+		document_field(&d, "status", json_integer(status));
+		document_field(&d, "error", err_value(e));
+		document_end(&d);
+	}
+	return status;
 }
 
 static bool span_parse(const char *text, int64_t *seconds)

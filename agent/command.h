@@ -16,6 +16,7 @@
 
 #include <stdio.h>
 
+#include "agent/document.h"
 #include "agent/log.h"
 #include "agent/status.h"
 #include "config/config.h"
@@ -71,8 +72,12 @@ bool command_parse_globals(struct invocation *in, int argc, char **argv, int *at
 /* Says what is wrong and how to get help; returns STATUS_USAGE. */
 int command_usage(const struct invocation *in, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-/* Logs the error; returns the exit status of its kind. */
-int command_fail(const struct err *e);
+/*
+ * Logs the error with its kind; with --json also prints the command's object
+ * with `status` and `error` {kind, text, hint} instead of its lists.  Returns
+ * the exit status of the kind.
+ */
+int command_fail(const struct invocation *in, const struct err *e);
 
 /* The row with this name; NULL none. */
 const struct command *command_find(const char *name);
@@ -94,6 +99,7 @@ bool stdout_colour(void);
 /* ---- configuration and state ------------------------------------------- */
 
 struct session {
+	const struct invocation *in;
 	struct settings settings;
 	struct state *state;
 	struct arena arena;

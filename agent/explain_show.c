@@ -5,6 +5,15 @@
 
 /* ---- rows --------------------------------------------------------------------------- */
 
+static json_t *aliases_value(const struct person *p)
+{
+	json_t *aliases = json_array();
+
+	for (const char *const *alias = p->aliases; alias && *alias; alias++)
+		json_array_append_new(aliases, document_text(*alias));
+	return aliases;
+}
+
 static void entry_fill(const void *data, size_t i, struct cell *cells)
 {
 	const struct entry_row *row = (const struct entry_row *)data + i;
@@ -23,6 +32,7 @@ static void entry_fill(const void *data, size_t i, struct cell *cells)
 	cells[7].before = "id ";
 	cell_text(&cells[8], row->aliases);
 	cells[8].before = "aliases ";
+	cell_json(&cells[9], aliases_value(p));
 }
 
 static struct listing entry_listing(const struct explanation *x)
@@ -30,7 +40,8 @@ static struct listing entry_listing(const struct explanation *x)
 	static const struct column columns[] = {
 		{"directory", "directory"}, {"seen", NULL},     {NULL, "e-mail"},
 		{"email", NULL},            {NULL, "disabled"}, {"disabled", NULL},
-		{"dn", "entry"},            {"id", "id"},       {"aliases", "aliases"},
+		{"dn", "entry"},            {"id", "id"},       {NULL, "aliases"},
+		{"aliases", NULL},
 	};
 
 	return (struct listing){"people", columns, ARRAY_SIZE(columns), x->entries.items,

@@ -28,7 +28,9 @@ const struct command commands[] = {
 	 "  --yes               do not ask\n", true},
 	{"sync", cmd_sync, "plan and do within the limits, unattended; for the timer", "", "", true},
 	{"status", cmd_status, "last success and attempt, seats, holds, who waits, problems", "",
-	 "", false},
+	 "Ends with 1 when no run ever succeeded, the last one failed, or the last success is\n"
+	 "older than 25 hours; 4 when some actions of the last run failed; 3 when something is\n"
+	 "held; 5 when something waits for an operator; else 0.\n\n", false},
 	{"explain", cmd_explain, "all about one person: groups, rule, seat, invitation, history",
 	 "EMAIL", "", false},
 	{"invitations", cmd_invitations, "the invitations that are ours",

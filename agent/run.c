@@ -161,7 +161,8 @@ static int nothing_read(struct run *r, size_t nr, struct err *e)
 	}
 	for (size_t i = 0; i < nr; i++)
 		log_error("directory %s: %s", r->readings[i].directory, r->readings[i].why);
-	return err_set(e, ERR_FAILED, "no directory could be read; nothing was changed");
+	return err_set(e, only->hangs ? ERR_UNREACHABLE : only->err.kind ? only->err.kind : ERR_FAILED,
+		       "no directory could be read; nothing was changed");
 }
 
 static int readings_take(struct run *r, struct err *e)
@@ -325,7 +326,7 @@ int run_abort(struct run *r, const struct err *e)
 	log_progress_end();
 	if (r->begun)
 		run_end(r, NULL, &end);
-	return command_fail(e);
+	return command_fail(r->session->in, e);
 }
 
 void run_close(struct run *r)

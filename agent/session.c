@@ -15,12 +15,13 @@ bool session_load(struct session *s, struct invocation *in, enum settings_secret
 	struct config_faults faults = {0};
 	struct err e = {0};
 
+	s->in = in;
 	s->now = time(NULL);
 	s->loaded = settings_load(&s->settings, in->config, secrets, &faults, &e) == 0;
 	if (!s->loaded) {
 		for (size_t i = 0; i < faults.list.nr; i++)
 			log_error("%s", fault_text(&s->arena, in->config, &faults.list.items[i]));
-		in->status = faults.list.nr ? STATUS_CONFIG : command_fail(&e);
+		in->status = command_fail(in, &e);
 	}
 	config_faults_free(&faults);
 	return s->loaded;
@@ -35,7 +36,7 @@ bool session_open(struct session *s, struct invocation *in, enum settings_secret
 		return false;
 	if (state_open(&s->state, s->settings.state_path, s->settings.organization.org_id, mode,
 		       s->now, &e)) {
-		in->status = command_fail(&e);
+		in->status = command_fail(in, &e);
 		session_close(s);
 		return false;
 	}

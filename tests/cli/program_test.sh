@@ -209,7 +209,8 @@ run 0 sync --log-level debug
 echo "# one run at a time; readers do not wait (fault X1)"
 exec 9>>"$work/state/acme.db.lock"
 flock 9
-run 75 sync && complains 'holds the lock'
+run 75 sync --json && complains 'holds the lock'
+holds_true 'd["status"] == 75 and d["error"]["kind"] == "locked"'
 run 75 release "$hold"
 run 0 status
 run 0 plan
@@ -219,7 +220,9 @@ echo "# a directory that is away (fault D1)"
 "$source/tests/ldap/slapd.sh" stop "$work/slapd"
 before=$(writes)
 run 1 sync && complains 'no directory could be read; nothing was changed: corp:'
-run 1 plan
+complains 'kind=unreachable'
+run 1 plan --json
+holds_true 'd["format"] == "seatsync-plan-1" and d["status"] == 1 and d["error"]["kind"] == "unreachable"'
 run 1 status && says 'the last run failed'
 run 1 explain eve@example.com
 says 'from the memory alone'

@@ -85,6 +85,11 @@ line = json.load(sys.stdin)
 assert {"time", "level", "message"} <= line.keys() and line["level"] == "error", line' || exit 1
 done || failures=$((failures + 1))
 
+"$seatsync" -c "$work/bad.yaml" plan --json 2>/dev/null | python3 -c 'import json, sys
+d = json.load(sys.stdin)
+assert d["format"] == "seatsync-plan-1" and d["status"] == 78 and d["error"]["kind"] == "config", d' ||
+	failures=$((failures + 1))
+
 # Under the journal each line carries its priority; elsewhere the time.
 : >"$work/err"
 JOURNAL_STREAM=$(stat -c %d:%i "$work/err") "$seatsync" plna 2>>"$work/err"
