@@ -129,11 +129,11 @@ EOT
 pure=" bsearch calloc fnmatch free isalnum isalpha isdigit isspace isupper memchr memcmp memcpy
 	memmove memset qsort qsort_r realloc snprintf stpcpy strcasecmp strchr strcmp strcspn strlen
 	strncasecmp strncmp strnlen strpbrk strrchr strspn strstr strtok_r strtol strtoll strtoul
-	strtoull tolower toupper vsnprintf "
+	strtoull tolower toupper vsnprintf __ctype_b_loc __ctype_tolower_loc __ctype_toupper_loc "
 # base.c ends the process when there is no memory or a mistake of ours is found, and counts
 # $SEATSYNC_TEST_CRASH in builds for tests; text.c writes to the stream it is given.
 base_only=" abort _Exit fprintf fputc fputs fwrite getenv locale newlocale stderr uselocale
-	wcwidth __ctype_b_loc "
+	wcwidth "
 
 words() { echo "$1" | tr -s '[:space:]' '\n'; }
 
