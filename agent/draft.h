@@ -2,10 +2,13 @@
  * draft.h - a plan in the making, shared by the steps that make it and by
  * nobody else:
  *
- *	decide_all()   decide.c   the decision table: losses, roles, and who wants what
+ *	decide_all()   decide.c   who is ours to touch; then the decision table:
+ *	               entitled.c  whom the rules name: roles, and who wants what
+ *	               leavers.c   whom they do not: losses
  *	limits_apply() limits.c   the administrators' floor, the limits, the holds
  *	queue_allot()  queue.c    seats and quota, in the order of the queue
  *	               plan.c     sorts and hands it out
+ *	               draft.c    drafts and sentences, for all of them
  */
 #ifndef SEATSYNC_DRAFT_H
 #define SEATSYNC_DRAFT_H
@@ -54,6 +57,7 @@ struct drafting {
 	VEC(struct plan_hold) holds;
 	struct plan_account *accounts; /* one for each subject */
 	bool *remembered;              /* does the subject have one? */
+	bool *managed;                 /* is the member or invitation that it has ours? */
 	struct plan_seats seats;
 	bool losses_found;             /* any, held or not, the floor's apart */
 };
@@ -74,11 +78,44 @@ static inline const struct known_account *subject_account(const struct drafting 
 void draft_skip(struct drafting *d, const struct subject *s, const char *why);
 void draft_problem(struct drafting *d, const struct subject *s, const char *state, const char *why);
 
-/* A new draft for this subject with the kind's own phase; returns its index. */
-size_t draft_add(struct drafting *d, size_t subject, enum action_kind kind, const char *reason);
+/*
+ * A new draft for this subject with the kind's own phase.  Like all of these
+ * it is good until the next is added.  unsure: a reading that is not whole,
+ * for which a loss is held.
+ */
+struct draft *draft_add(struct drafting *d, size_t subject, enum action_kind kind,
+			const char *reason);
+struct draft *loss_add(struct drafting *d, size_t subject, enum action_kind kind,
+		       const char *reason, const char *unsure);
+struct draft *cancel_add(struct drafting *d, size_t subject, const struct invitation *inv,
+			 bool loss, const char *reason, const char *unsure);
+void role_change(struct drafting *d, size_t subject, enum role want, const char *reason,
+		 const char *unsure);
 
 /* The rule's group, or NULL for NO_INDEX. */
 const char *rule_text(const struct drafting *d, int rule);
+const char *grant_reason(struct drafting *d, const struct entitlement *e);
+const char *role_reason(struct drafting *d, const struct entitlement *e);
+const char *leaver_reason(const struct subject *s);
+
+/* One subject that is ours to touch, by what the rules say. */
+void entitled_decide(struct drafting *d, size_t subject);
+void leaver_decide(struct drafting *d, size_t subject);
+void unknown_decide(struct drafting *d, size_t subject);
+void merged_decide(struct drafting *d, size_t subject);
+
+/* Sent by us, or adopted with this person: ours to cancel. */
+bool invitation_ours(const struct drafting *d, const struct subject *s,
+		     const struct invitation *inv);
+
+/* Every further invitation of ours but the one that counts; no loss. */
+void others_cancel(struct drafting *d, size_t subject, bool expired_too);
+
+/* True when seatsync may neither give nor take. */
+static inline bool subject_untouchable(const struct subject *s)
+{
+	return s->self || s->protected || s->doubled || s->skip;
+}
 
 void decide_all(struct drafting *d);
 void limits_apply(struct drafting *d);

@@ -41,7 +41,8 @@ static void floor_keep(struct drafting *d, enum role role, size_t least)
 {
 	VEC(size_t) losing = {0};
 	VEC(size_t) gaining = {0};
-	size_t holders = organization_holders(d->w->organization, role), gained = 0;
+	size_t holders = organization_holders(d->w->organization, role);
+	size_t gained = holders < least ? least - holders : 0; /* these only fill the gap */
 	size_t spare = holders > least ? holders - least : 0;
 
 	for (size_t i = 0; i < d->drafts.nr; i++) {
@@ -49,8 +50,8 @@ static void floor_keep(struct drafting *d, enum role role, size_t least)
 
 		if (takes_role(draft, role))
 			VEC_ADD(&losing, i);
-		else if (draft->verdict == VERDICT_DO && draft->action.phase == PHASE_PROMOTE &&
-			 draft->action.role == role)
+		else if (draft->verdict == VERDICT_DO && draft->action.kind == ACTION_SET_ROLE &&
+			 draft->action.role == role && draft->action.phase != PHASE_AFTER_PROMOTE)
 			VEC_ADD(&gaining, i);
 	}
 	if (losing.nr)
@@ -147,7 +148,7 @@ static const struct known_hold *hold_find(const struct holds *h, const struct dr
 		const struct known_hold *hold = &k->holds[h->people[i].hold];
 
 		if (released ? hold->released_at != 0 &&
-				       (hold->taken || d->w->now <= hold->released_at + DAY)
+				       (hold->taken || d->w->now < hold->released_at + DAY)
 			     : hold->released_at == 0 &&
 				       (hold->cause == cause ||
 					(releasable(cause) && releasable(hold->cause))))
@@ -163,6 +164,7 @@ struct losers {
 	size_t nr;      /* in this run, released ones apart */
 	size_t day;     /* with those of the last 24 hours, each once */
 	size_t base;    /* managed members and open invitations */
+	size_t hit;     /* of these: who loses now or lost in the last 24 hours */
 };
 
 static const char *lost_address(const void *ctx, uint32_t i)
@@ -170,41 +172,56 @@ static const char *lost_address(const void *ctx, uint32_t i)
 	return ((const char *const *)ctx)[i];
 }
 
-static void losers_count(struct losers *l, struct drafting *d, const struct holds *h)
+/* Is this draft a loss that the limits are about? */
+static bool draft_counts(const struct draft *draft)
 {
-	const char *const *lost = d->w->known->lost_24h;
-	struct index by_address;
-	bool *counted = arena_array(d->a, d->cast->subjects_nr, sizeof *counted);
-	size_t nr = 0;
+	return draft->action.loss && draft->action.cause != HOLD_FLOOR &&
+	       draft->verdict != VERDICT_MANUAL && draft->verdict != VERDICT_DROPPED;
+}
 
-	while (lost && lost[nr])
-		nr++;
-	index_make(&by_address, d->a, nr, lost_address, lost);
-	for (uint32_t i = 0; i < nr; i++)
-		l->day += index_add(&by_address, i) == i;
+static void losers_mark(struct losers *l, struct drafting *d, const struct holds *h,
+			const struct index *lost, bool *losing)
+{
 	for (size_t i = 0; i < d->drafts.nr; i++) {
 		struct draft *draft = &d->drafts.items[i];
 		const char *address = loss_address(d, draft->subject);
 
-		if (!draft->action.loss || draft->action.cause == HOLD_FLOOR ||
-		    draft->verdict == VERDICT_MANUAL || draft->verdict == VERDICT_DROPPED)
+		if (!draft_counts(draft))
 			continue;
 		d->losses_found = true;
 		if (draft->verdict != VERDICT_DO)
 			continue;
 		draft->action.released = hold_find(h, d, address, true, HOLD_LIMIT) != NULL;
-		if (draft->action.released || counted[draft->subject])
+		if (draft->action.released || losing[draft->subject])
 			continue;
-		counted[draft->subject] = true;
+		losing[draft->subject] = true;
 		l->nr++;
-		l->day += index_find(&by_address, address) == INDEX_NONE;
+		l->day += index_find(lost, address) == INDEX_NONE;
 	}
+}
+
+static void losers_count(struct losers *l, struct drafting *d, const struct holds *h)
+{
+	const char *const *texts = d->w->known->lost_24h;
+	bool *losing = arena_array(d->a, d->cast->subjects_nr, sizeof *losing);
+	struct index lost;
+	size_t nr = 0;
+
+	while (texts && texts[nr])
+		nr++;
+	index_make(&lost, d->a, nr, lost_address, texts);
+	for (uint32_t i = 0; i < nr; i++)
+		l->day += index_add(&lost, i) == i;
+	losers_mark(l, d, h, &lost, losing);
 	for (size_t i = 0; i < d->cast->subjects_nr; i++) {
 		const struct subject *s = &d->cast->subjects[i];
+		bool counts = d->managed[i] &&
+			      (s->member >= 0 ||
+			       (s->invitation && s->invitation->status == INVITATION_OPEN));
 
-		l->base += d->remembered[i] && d->accounts[i].memory.managed &&
-			   (s->member >= 0 ||
-			    (s->invitation && s->invitation->status == INVITATION_OPEN));
+		l->base += counts;
+		l->hit += counts && (losing[i] ||
+				     index_find(&lost, loss_address(d, i)) != INDEX_NONE);
 	}
 }
 
@@ -228,7 +245,7 @@ static const char *limit_reached(struct drafting *d, const struct losers *l)
 		return arena_printf(d->a, "%zu of %zu people would lose something within a day, more "
 					  "than the %zu that limits.removals_percent: %u%% allows",
 				    l->day, l->base, part, p->limits.removals_percent);
-	if (l->nr >= l->base && l->base >= 2)
+	if (l->hit == l->base && l->base >= 2)
 		return arena_printf(d->a, "all %zu people would lose something", l->base);
 	return NULL;
 }
@@ -288,6 +305,29 @@ static void hold_put(struct drafting *d, const struct known_hold *known, enum ho
 	VEC_FREE(people);
 }
 
+/*
+ * Who is in a hold that can be released stays in it while nobody can tell
+ * whether they left, and a release covers a leaving to its end, also in runs
+ * with nothing to do.
+ */
+static void holds_stay(struct drafting *d, const struct holds *h, text_list *old)
+{
+	const struct known *k = d->w->known;
+
+	for (size_t i = 0; i < d->cast->subjects_nr; i++) {
+		bool unknown = d->cast->subjects[i].gets.member == MAYBE;
+		const char *address = loss_address(d, i);
+		const struct known_hold *in = NULL;
+
+		if (unknown || d->accounts[i].memory.leaving_since)
+			in = hold_find(h, d, address, true, HOLD_LIMIT);
+		if (!in && unknown)
+			in = hold_find(h, d, address, false, HOLD_LIMIT);
+		if (in)
+			VEC_ADD(&old[in - k->holds], address);
+	}
+}
+
 /* Held drafts go into the hold that has them already, else into a new one of their cause. */
 static void holds_make(struct drafting *d, const struct holds *h)
 {
@@ -298,27 +338,18 @@ static void holds_make(struct drafting *d, const struct holds *h)
 	for (size_t i = 0; i < d->drafts.nr; i++) {
 		struct draft *draft = &d->drafts.items[i];
 		const char *address = loss_address(d, draft->subject);
-		const struct known_hold *in =
-			hold_find(h, d, address, draft->action.released, draft->action.cause);
+		const struct known_hold *in;
 
 		if (draft->verdict != VERDICT_HELD && !draft->action.released)
 			continue;
+		in = hold_find(h, d, address, draft->action.released, draft->action.cause);
 		if (in)
 			VEC_ADD(&old[in - k->holds], address);
 		else
 			VEC_ADD(&new[draft->action.cause], address);
 		draft->action.hold = in ? in->id : NULL;
 	}
-	for (size_t i = 0; i < d->cast->subjects_nr; i++) {
-		/* a release covers the leaving to its end, also in runs with nothing to do */
-		const char *address = loss_address(d, i);
-		const struct known_hold *in =
-			d->accounts[i].memory.leaving_since
-				? hold_find(h, d, address, true, HOLD_LIMIT) : NULL;
-
-		if (in)
-			VEC_ADD(&old[in - k->holds], address);
-	}
+	holds_stay(d, h, old);
 	for (size_t i = 0; i < k->holds_nr; i++)
 		hold_put(d, &k->holds[i], k->holds[i].cause, &old[i]);
 	for (size_t c = 0; c < ARRAY_SIZE(new); c++)

@@ -89,8 +89,7 @@ const char *hold_cause_name(enum hold_cause c)
 	return names[c];
 }
 
-/* The platform shows a deleted account as <random>@anonym.ized. */
-static bool member_deleted(const struct member *m)
+bool member_deleted(const struct member *m)
 {
 	static const char domain[] = "@anonym.ized";
 	size_t len = m->address ? strlen(m->address) : 0;

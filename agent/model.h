@@ -148,6 +148,9 @@ struct organization {
 	const char *const *self;     /* our own ids and addresses, NULL-terminated */
 };
 
+/* The platform shows a deleted account as <random>@anonym.ized: left alone. */
+bool member_deleted(const struct member *m);
+
 /* How many have the role, managed or not; deleted accounts (@anonym.ized) apart. */
 size_t organization_holders(const struct organization *o, enum role role);
 

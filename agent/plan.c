@@ -220,6 +220,7 @@ void plan_make(struct plan *plan, struct arena *a, const struct world *world)
 	cast_make(&cast, a, world, &rb);
 	d.accounts = arena_array(a, cast.subjects_nr, sizeof *d.accounts);
 	d.remembered = arena_array(a, cast.subjects_nr, sizeof *d.remembered);
+	d.managed = arena_array(a, cast.subjects_nr, sizeof *d.managed);
 	decide_all(&d);
 	limits_apply(&d);
 	queue_allot(&d);

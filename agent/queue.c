@@ -9,7 +9,9 @@ struct allotment {
 	int64_t free;      /* INT64_MAX: the total is not known and counts as enough */
 	int64_t mails;     /* left of today's quota */
 	size_t order;
-	ptrdiff_t *freeing; /* for each subject the draft that sets its address free, or NO_INDEX */
+	size_t *first;      /* for each subject its first draft, of drafts_nr before the queue */
+	size_t drafts_nr;
+	const char *by_hand; /* why mails are for the worklist, or NULL */
 };
 
 static const char *want_address(const struct drafting *d, const struct want *w)
@@ -22,6 +24,7 @@ static const char *want_address(const struct drafting *d, const struct want *w)
 static int want_order(const void *left, const void *right, void *ctx)
 {
 	const struct want *a = left, *b = right;
+	int order;
 
 	if (a->rule != b->rule)
 		return a->rule < b->rule ? -1 : 1;
@@ -29,15 +32,18 @@ static int want_order(const void *left, const void *right, void *ctx)
 		return a->front ? -1 : 1;
 	if (a->since != b->since)
 		return a->since < b->since ? -1 : 1;
-	return strcmp(want_address(ctx, a), want_address(ctx, b));
+	order = strcmp(want_address(ctx, a), want_address(ctx, b));
+	return order ? order : a->subject < b->subject ? -1 : 1;
 }
 
 /* ---- counting ------------------------------------------------------------------ */
 
-/* An open invitation of somebody who will want a seat keeps one for them. */
-static bool reserves(const struct subject *s)
+/* An open invitation of somebody who will be given a seat keeps one for them. */
+static bool reserves(const struct drafting *d, size_t subject)
 {
-	return s->member < 0 && s->invitation && s->invitation->status == INVITATION_OPEN &&
+	const struct subject *s = &d->cast->subjects[subject];
+
+	return d->managed[subject] && !subject_untouchable(s) && s->member < 0 && s->invitation && s->invitation->status == INVITATION_OPEN &&
 	       s->gets.member != NO && s->gets.seat != NO;
 }
 
@@ -52,7 +58,7 @@ static void seats_count(struct drafting *d)
 	if (o->seats_assigned > s->assigned)
 		s->assigned = o->seats_assigned;
 	for (size_t i = 0; i < d->cast->subjects_nr; i++)
-		s->reserved += reserves(&d->cast->subjects[i]);
+		s->reserved += reserves(d, i);
 	s->total = p->seats.total != SEATS_UNKNOWN	? p->seats.total
 		   : o->seats_total != SEATS_UNKNOWN ? o->seats_total
 						     : d->w->known->seats_learnt;
@@ -90,8 +96,7 @@ static enum action_kind want_action(const struct want *w)
 static struct draft *want_draft(struct drafting *d, const struct want *w, struct allotment *left)
 {
 	const struct subject *s = &d->cast->subjects[w->subject];
-	size_t added = draft_add(d, w->subject, want_action(w), w->reason); /* items may move */
-	struct draft *draft = &d->drafts.items[added];
+	struct draft *draft = draft_add(d, w->subject, want_action(w), w->reason);
 	struct action *act = &draft->action;
 
 	draft->order = ++left->order;
@@ -115,6 +120,13 @@ static struct draft *want_draft(struct drafting *d, const struct want *w, struct
 	return draft;
 }
 
+/* Both or neither: without the invitation no cancel. */
+static void want_drop(struct drafting *d, const struct want *w)
+{
+	if (w->cancel != NO_INDEX)
+		d->drafts.items[w->cancel].verdict = VERDICT_DROPPED;
+}
+
 static void want_wait(struct drafting *d, const struct want *w, struct allotment *left,
 		      const char *why)
 {
@@ -122,30 +134,41 @@ static void want_wait(struct drafting *d, const struct want *w, struct allotment
 
 	draft->verdict = VERDICT_WAITING;
 	draft->action.why = why;
-	if (w->cancel != NO_INDEX)
-		d->drafts.items[w->cancel].verdict = VERDICT_DROPPED;
+	want_drop(d, w);
 	d->accounts[w->subject].decision =
 		arena_printf(d->a, "%s; waits: %s", d->accounts[w->subject].decision, why);
 	if (w->seat && w->kind != WANT_REPLACE)
 		d->seats.waiting++;
 }
 
-/* Which action of this run sets a subject's address free for another. */
-static ptrdiff_t *addresses_freed(const struct drafting *d)
+/* For each subject its first draft: those of one subject stand together. */
+static size_t *drafts_first(const struct drafting *d)
 {
-	ptrdiff_t *freeing = arena_array(d->a, d->cast->subjects_nr, sizeof *freeing);
+	size_t *first = arena_array(d->a, d->cast->subjects_nr, sizeof *first);
 
-	for (size_t i = 0; i < d->cast->subjects_nr; i++)
-		freeing[i] = NO_INDEX;
-	for (size_t i = 0; i < d->drafts.nr; i++) {
+	for (size_t i = d->drafts.nr; i-- > 0;)
+		first[d->drafts.items[i].subject] = i;
+	return first;
+}
+
+/* The draft of this run that sets the address free which another has, or NO_INDEX. */
+static ptrdiff_t freeing_find(const struct drafting *d, const struct want *w,
+			      const struct allotment *left)
+{
+	const struct subject *s = &d->cast->subjects[w->subject];
+
+	for (size_t i = left->first[s->holder];
+	     i < left->drafts_nr && d->drafts.items[i].subject == (size_t)s->holder; i++) {
 		const struct draft *draft = &d->drafts.items[i];
-		bool member = d->cast->subjects[draft->subject].member >= 0;
-		enum action_kind frees = member ? ACTION_REMOVE_MEMBER : ACTION_CANCEL_INVITATION;
+		const struct action *act = &draft->action;
 
-		if (draft->verdict == VERDICT_DO && draft->action.kind == frees)
-			freeing[draft->subject] = (ptrdiff_t)i;
+		if (draft->verdict == VERDICT_DO &&
+		    ((act->kind == ACTION_REMOVE_MEMBER && str_eq(act->member_id, s->held_id)) ||
+		     (act->kind == ACTION_CANCEL_INVITATION &&
+		      str_eq(act->invitation_id, s->held_id))))
+			return (ptrdiff_t)i;
 	}
-	return freeing;
+	return NO_INDEX;
 }
 
 /* The cancel is held, and the invitation with it: both or neither. */
@@ -165,53 +188,80 @@ static bool replace_held(struct drafting *d, const struct want *w, struct allotm
 	return true;
 }
 
+/* Where the mail goes is what we know of the person from now on. */
+static void mail_remember(struct drafting *d, const struct want *w, const struct action *act)
+{
+	const struct subject *s = &d->cast->subjects[w->subject];
+	struct known_account *memory = &d->accounts[w->subject].memory;
+	bool same = s->invitation && str_eq(s->invitation->address, act->address);
+
+	memory->gone_since = 0;
+	memory->email = act->email;
+	memory->address = act->address;
+	if (w->kind == WANT_REISSUE)
+		return;
+	memory->role_tried = w->kind == WANT_REPLACE && same ? act->role : ROLE_NONE;
+	if (w->kind == WANT_REPLACE && !same)
+		memory->attempts = 0;
+}
+
 static void want_do(struct drafting *d, const struct want *w, struct allotment *left,
 		    ptrdiff_t needs)
 {
-	bool mail = w->kind != WANT_SEAT;
-	bool manual = mail && d->w->policy->invitations_mode != INVITATIONS_API;
 	struct draft *draft = want_draft(d, w, left);
 
 	draft->action.needs = w->cancel != NO_INDEX ? w->cancel : needs;
-	if (manual) {
-		draft->verdict = VERDICT_MANUAL;
-		draft->action.needs = NO_INDEX;
-		draft->action.why = "the platform offers no call to invite: do it on the site";
+	if (w->kind == WANT_SEAT) {
+		d->seats.assigned_after++;
 		return;
 	}
-	if (mail)
-		left->mails--;
-	if (w->kind == WANT_SEAT)
-		d->seats.assigned_after++;
-	else if (w->seat && !reserves(&d->cast->subjects[w->subject]))
+	if (left->by_hand) {
+		draft->verdict = VERDICT_MANUAL;
+		draft->action.needs = NO_INDEX;
+		draft->action.why = left->by_hand;
+		if (w->cancel != NO_INDEX && d->drafts.items[w->cancel].verdict == VERDICT_DO)
+			d->drafts.items[w->cancel].verdict = VERDICT_MANUAL;
+		return;
+	}
+	left->mails--;
+	if (w->seat && !reserves(d, w->subject))
 		d->seats.reserved_after++;
-	if (mail)
-		d->accounts[w->subject].memory.gone_since = 0;
+	mail_remember(d, w, &draft->action);
+}
+
+/* True when the address is another's and stays so; *needs is what sets it free. */
+static bool address_taken(struct drafting *d, const struct want *w, const struct allotment *left,
+			  ptrdiff_t *needs)
+{
+	const struct subject *s = &d->cast->subjects[w->subject];
+	const char *what, *why;
+
+	*needs = NO_INDEX;
+	if (s->holder < 0 || s->member >= 0 ||
+	    (s->invitation && str_eq(s->invitation->address, s->address)))
+		return false;
+	*needs = freeing_find(d, w, left);
+	if (*needs != NO_INDEX && w->kind == WANT_INVITE)
+		return false;
+	what = d->cast->subjects[s->holder].member >= 0 ? "the account" : "an invitation";
+	why = arena_printf(d->a, "the address belongs to %s of another person (%s); `seatsync adopt` "
+				 "binds it to this one", what, s->held_address);
+	draft_skip(d, s, why);
+	want_drop(d, w);
+	d->accounts[w->subject].decision = why;
+	d->remembered[w->subject] = s->account >= 0;
+	return true;
 }
 
 static void want_allot(struct drafting *d, const struct want *w, struct allotment *left)
 {
-	const struct subject *s = &d->cast->subjects[w->subject];
-	bool manual = d->w->policy->invitations_mode != INVITATIONS_API;
-	bool takes_seat = w->seat && !reserves(s);
-	ptrdiff_t needs = NO_INDEX;
+	bool takes_seat = w->seat && !reserves(d, w->subject);
+	bool mail = w->kind != WANT_SEAT;
+	ptrdiff_t needs;
 
-	if (s->holder >= 0 && s->member < 0 && !s->invitation) {
-		needs = left->freeing[s->holder];
-		if (needs == NO_INDEX) {
-			const char *who = d->accounts[s->holder].memory.member_id
-						  ? "the account" : "an invitation";
-
-			draft_skip(d, s, arena_printf(d->a, "the address belongs to %s of another person "
-							    "(%s); `seatsync adopt` binds it to this one",
-						      who, s->held_address));
-			d->remembered[w->subject] = s->account >= 0;
-			return;
-		}
-	}
-	if (replace_held(d, w, left))
+	if ((mail && address_taken(d, w, left, &needs)) || replace_held(d, w, left))
 		return;
-	if (w->kind != WANT_SEAT && !manual && left->mails <= 0) {
+	if (mail && !left->by_hand && left->mails <= 0) {
 		want_wait(d, w, left, arena_printf(d->a, "the invitations of 24 hours are used "
 							 "(invitations.per_day: %u)",
 						   d->w->policy->invitations.per_day));
@@ -223,7 +273,18 @@ static void want_allot(struct drafting *d, const struct want *w, struct allotmen
 	}
 	if (takes_seat && left->free != INT64_MAX)
 		left->free--;
-	want_do(d, w, left, needs);
+	want_do(d, w, left, mail ? needs : NO_INDEX);
+}
+
+/* Why no invitation is sent by us in this run, or NULL. */
+static const char *by_hand_why(const struct drafting *d)
+{
+	if (d->w->policy->invitations_mode != INVITATIONS_API)
+		return "the platform offers no call to invite: do it on the site";
+	if (d->w->known->fresh && !d->w->organization->invitations_listed)
+		return "the platform does not list invitations and the state is new: who was invited "
+		       "before is not known; invite by hand who was not";
+	return NULL;
 }
 
 void queue_allot(struct drafting *d)
@@ -236,7 +297,7 @@ void queue_allot(struct drafting *d)
 	left = (struct allotment){
 		.free = d->seats.total == SEATS_UNKNOWN ? INT64_MAX : d->seats.free + freed,
 		.mails = (int64_t)p->invitations.per_day - d->w->known->mails_24h,
-		.freeing = addresses_freed(d)};
+		.first = drafts_first(d), .drafts_nr = d->drafts.nr, .by_hand = by_hand_why(d)};
 	d->seats.assigned_after -= freed;
 	if (d->wants.nr)
 		qsort_r(d->wants.items, d->wants.nr, sizeof *d->wants.items, want_order, d);

@@ -1,36 +1,6 @@
-#include "agent/subjects.h"
-
 #include <fnmatch.h>
 
-#include "agent/index.h"
-
-/*
- * Entries are numbered through all readings: reading r's person p is entry
- * first[r] + p.
- */
-struct casting {
-	struct cast *cast;
-	struct arena *a;
-	const struct world *w;
-	const struct rulebook *rb;
-	uint32_t *first;
-	uint32_t entries_nr;
-	struct index by_address;   /* active entries; others of the same address hang on `next` */
-	uint32_t *next;
-	struct alias {
-		const char *alias;
-		uint32_t entry;
-		bool shared;
-	} *aliases;
-	struct index by_alias;
-	size_t aliases_nr;
-	uint64_t *taken;           /* entries that have a subject */
-	VEC(struct subject) subjects;
-	struct index by_subject;   /* subjects by the address of an active entry */
-	struct index members_by_id, members_by_address;
-	struct index invitations_by_address, invitations_by_id;
-	uint32_t *invitations_next;
-};
+#include "agent/casting.h"
 
 /* ---- entries ----------------------------------------------------------------- */
 
@@ -43,12 +13,7 @@ static struct place entry_place(const struct casting *c, uint32_t entry)
 	return (struct place){r, entry - c->first[r]};
 }
 
-static const struct person *place_person(const struct casting *c, struct place at)
-{
-	return at.person == NOT_SEEN ? NULL : &c->w->readings[at.reading].people[at.person];
-}
-
-static const struct person *entry_person(const struct casting *c, uint32_t entry)
+const struct person *entry_person(const struct casting *c, uint32_t entry)
 {
 	return place_person(c, entry_place(c, entry));
 }
@@ -90,7 +55,7 @@ static const struct person *entry_double(const struct casting *c, struct place a
 		struct place other = entry_place(c, e);
 		const struct person *q = place_person(c, other);
 
-		if (other.reading == at.reading && other.person != at.person &&
+		if (other.reading == at.reading && other.person != at.person && !q->disabled &&
 		    (!twin || strcmp(q->id, twin->id) < 0))
 			twin = q;
 	}
@@ -110,6 +75,14 @@ static const char *entry_skip(const struct casting *c, const struct person *p)
 	return NULL;
 }
 
+/* As far as addresses can tell. */
+static bool one_human(const struct casting *c, uint32_t a, uint32_t b)
+{
+	const char *address = entry_address(c, a);
+
+	return a == b || (address && str_eq(address, entry_address(c, b)));
+}
+
 static void aliases_index(struct casting *c)
 {
 	VEC(struct alias) all = {0};
@@ -121,17 +94,15 @@ static void aliases_index(struct casting *c)
 			VEC_ADD(&all, ((struct alias){*s, e, false}));
 	}
 	c->aliases = arena_array(c->a, all.nr, sizeof *c->aliases);
-	c->aliases_nr = all.nr;
 	if (all.nr)
 		memcpy(c->aliases, all.items, all.nr * sizeof *c->aliases);
-	VEC_FREE(&all);
-	index_make(&c->by_alias, c->a, c->aliases_nr, alias_text, c);
-	for (uint32_t i = 0; i < c->aliases_nr; i++) {
+	index_make(&c->by_alias, c->a, all.nr, alias_text, c);
+	for (uint32_t i = 0; i < all.nr; i++) {
 		struct alias *first = &c->aliases[index_add(&c->by_alias, i)];
 
-		if (!str_eq(entry_address(c, first->entry), entry_address(c, c->aliases[i].entry)))
-			first->shared = true;
+		first->shared |= !one_human(c, first->entry, c->aliases[i].entry);
 	}
+	VEC_FREE(&all);
 }
 
 static void entries_index(struct casting *c)
@@ -146,15 +117,15 @@ static void entries_index(struct casting *c)
 	}
 	BUG_IF(nr >= INDEX_NONE / 2);
 	c->entries_nr = (uint32_t)nr;
-	c->taken = arena_array(c->a, nr / 64 + 1, sizeof *c->taken);
+	c->owner = arena_array(c->a, nr, sizeof *c->owner);
 	c->next = arena_array(c->a, nr, sizeof *c->next);
 	index_make(&c->by_address, c->a, nr, entry_address, c);
 	for (uint32_t e = 0; e < c->entries_nr; e++) {
 		const struct person *p = entry_person(c, e);
 		uint32_t first;
 
-		c->next[e] = INDEX_NONE;
-		if (p->disabled || !p->address)
+		c->owner[e] = c->next[e] = INDEX_NONE;
+		if (!p->address)
 			continue;
 		first = index_add(&c->by_address, e);
 		if (first != e) {
@@ -165,26 +136,11 @@ static void entries_index(struct casting *c)
 	aliases_index(c);
 }
 
-static bool taken(const struct casting *c, uint32_t e)
-{
-	return c->taken[e / 64] >> (e % 64) & 1;
-}
-
-static void take(struct casting *c, uint32_t e)
-{
-	c->taken[e / 64] |= (uint64_t)1 << (e % 64);
-}
-
 /* ---- subjects: the known first --------------------------------------------------- */
 
 static const char *known_person_id(const void *ctx, uint32_t i)
 {
 	return ((const struct casting *)ctx)->w->known->people[i].id;
-}
-
-static const char *subject_address(const void *ctx, uint32_t i)
-{
-	return ((const struct casting *)ctx)->subjects.items[i].address;
 }
 
 static ptrdiff_t reading_index(const struct world *w, const char *directory)
@@ -241,7 +197,7 @@ static struct known_place *known_places(struct casting *c)
 		if (i == INDEX_NONE)
 			continue;
 		places[i].at = at;
-		take(c, e);
+		c->owner[e] = (uint32_t)places[i].account;
 	}
 	qsort(places, k->people_nr, sizeof *places, known_place_order);
 	return places;
@@ -275,8 +231,45 @@ static void accounts_cast(struct casting *c)
 	}
 }
 
+static int place_order(const void *left, const void *right, void *ctx)
+{
+	const struct place *a = left, *b = right;
+	const struct person *p = place_person(ctx, *a), *q = place_person(ctx, *b);
+
+	if (a->reading != b->reading)
+		return a->reading < b->reading ? -1 : 1;
+	return strcmp(p ? p->id : "", q ? q->id : "");
+}
+
+void places_move(struct casting *c, struct subject *to, struct subject *from)
+{
+	struct place *places = arena_array(c->a, to->places_nr + from->places_nr, sizeof *places);
+	struct person_ref *refs = arena_array(c->a, to->refs_nr + from->refs_nr, sizeof *refs);
+	size_t nr = 0;
+
+	for (size_t i = 0; i < to->places_nr; i++)
+		places[nr++] = to->places[i];
+	for (size_t i = 0; i < from->places_nr; i++) {
+		places[nr++] = from->places[i];
+		if (place_person(c, from->places[i]))
+			c->owner[c->first[from->places[i].reading] + from->places[i].person] =
+				(uint32_t)(to - c->subjects.items);
+	}
+	qsort_r(places, nr, sizeof *places, place_order, c);
+	to->places = places;
+	to->places_nr = nr;
+	nr = 0;
+	for (size_t i = 0; i < to->refs_nr; i++)
+		refs[nr++] = to->refs[i];
+	for (size_t i = 0; i < from->refs_nr; i++)
+		refs[nr++] = from->refs[i];
+	to->refs = refs;
+	to->refs_nr = nr;
+	from->places_nr = from->refs_nr = 0;
+}
+
 /* The entry that speaks: the first active one with an address, else active, else any. */
-static void subject_speak(struct casting *c, struct subject *s)
+void subject_speak(const struct casting *c, struct subject *s)
 {
 	int best = 0;
 
@@ -319,106 +312,237 @@ static int newcomer_order(const void *left, const void *right, void *ctx)
 	return strcmp(p->id, q->id);
 }
 
-static bool wished(const struct world *w, const char *address)
-{
-	for (const char *const *s = w->known->adopt; address && s && *s; s++)
-		if (strcmp(*s, address) == 0)
-			return true;
-	return false;
-}
-
+/* Newly seen together with the subject: bound to it from now on. */
 static void place_add(struct casting *c, struct subject *s, struct place at)
 {
-	struct place *all = arena_array(c->a, s->places_nr + 1, sizeof *all);
-	struct person_ref *refs = arena_array(c->a, s->refs_nr + 1, sizeof *refs);
-	size_t i = s->places_nr;
+	const struct person_ref ref = {c->w->readings[at.reading].directory,
+				       place_person(c, at)->id};
+	const struct subject one = {.places = &at, .places_nr = 1, .refs = &ref, .refs_nr = 1};
+	struct subject from = one;
 
-	if (s->refs_nr)
-		memcpy(refs, s->refs, s->refs_nr * sizeof *refs);
-	refs[s->refs_nr++] = (struct person_ref){c->w->readings[at.reading].directory,
-						 place_person(c, at)->id};
-	s->refs = refs;
-	if (s->places_nr)
-		memcpy(all, s->places, s->places_nr * sizeof *all);
-	for (; i > 0 && all[i - 1].reading > at.reading; i--)
-		all[i] = all[i - 1];
-	all[i] = at;
-	s->places = all;
-	s->places_nr++;
+	places_move(c, s, &from);
 }
 
-/* True when the subject has an active entry in this reading already. */
-static bool stands_in(const struct casting *c, const struct subject *s, uint32_t reading)
+/* True when the subject was seen in this reading; `active`: not disabled there. */
+static bool stands_in(const struct casting *c, const struct subject *s, uint32_t reading,
+		      bool active)
 {
 	for (size_t i = 0; i < s->places_nr; i++) {
 		const struct person *p = place_person(c, s->places[i]);
 
-		if (s->places[i].reading == reading && p && !p->disabled)
+		if (s->places[i].reading == reading && p && !(active && p->disabled))
 			return true;
 	}
 	return false;
 }
 
-static void newcomer_cast(struct casting *c, uint32_t entry)
+/*
+ * The same e-mail in two directories is one person: the subject that bears it
+ * elsewhere, an active entry first.  INDEX_NONE when there is none, or when it
+ * has an entry of its own in this directory: then the address is used again.
+ */
+static uint32_t subject_elsewhere(const struct casting *c, uint32_t entry)
 {
 	struct place at = entry_place(c, entry);
-	const struct person *p = place_person(c, at);
-	uint32_t i = index_find(&c->by_subject, p->address);
-	struct subject s = {.account = NO_INDEX, .member = NO_INDEX, .holder = NO_INDEX};
+	uint32_t best[2] = {INDEX_NONE, INDEX_NONE};
 
-	take(c, entry);
-	if (i != INDEX_NONE && !stands_in(c, &c->subjects.items[i], at.reading)) {
-		place_add(c, &c->subjects.items[i], at);
-		subject_speak(c, &c->subjects.items[i]);
-		return;
+	for (uint32_t e = index_find(&c->by_address, entry_address(c, entry)); e != INDEX_NONE;
+	     e = c->next[e]) {
+		bool disabled = entry_person(c, e)->disabled;
+		uint32_t s = c->owner[e];
+
+		if (s != INDEX_NONE && s < best[disabled] && entry_place(c, e).reading != at.reading &&
+		    !stands_in(c, &c->subjects.items[s], at.reading, !disabled))
+			best[disabled] = s;
 	}
-	place_add(c, &s, at);
-	subject_speak(c, &s);
-	VEC_ADD(&c->subjects, s);
-	if (s.address)
-		index_add(&c->by_subject, (uint32_t)c->subjects.nr - 1);
+	return best[false] != INDEX_NONE ? best[false] : best[true];
+}
+
+static void newcomer_cast(struct casting *c, uint32_t entry)
+{
+	struct subject s = {.account = NO_INDEX, .member = NO_INDEX, .holder = NO_INDEX};
+	uint32_t i = index_find(&c->by_address, entry_address(c, entry)) == INDEX_NONE
+			     ? INDEX_NONE : subject_elsewhere(c, entry);
+
+	if (i == INDEX_NONE) {
+		i = (uint32_t)c->subjects.nr;
+		VEC_ADD(&c->subjects, s);
+	}
+	c->owner[entry] = i;
+	place_add(c, &c->subjects.items[i], entry_place(c, entry));
+	subject_speak(c, &c->subjects.items[i]);
 }
 
 static void newcomers_cast(struct casting *c)
 {
 	VEC(uint32_t) new = {0};
-	size_t known = c->subjects.nr;
 
 	for (uint32_t e = 0; e < c->entries_nr; e++) {
 		struct place at = entry_place(c, e);
 		const struct person *p = place_person(c, at);
 
-		if (!taken(c, e) && !p->disabled &&
-		    (rulebook_names(c->rb, at) || wished(c->w, p->address)))
+		if (c->owner[e] == INDEX_NONE && !p->disabled &&
+		    (rulebook_names(c->rb, at) || address_wished(c, p->address)))
 			VEC_ADD(&new, e);
 	}
 	if (new.nr)
 		qsort_r(new.items, new.nr, sizeof *new.items, newcomer_order, c);
-	index_make(&c->by_subject, c->a, known + new.nr, subject_address, c);
-	for (uint32_t i = 0; i < known; i++) {
-		struct subject *s = &c->subjects.items[i];
-
-		subject_speak(c, s);
-		if (s->address && s->person && !s->disabled)
-			index_add(&c->by_subject, i);
-	}
 	for (size_t i = 0; i < new.nr; i++)
 		newcomer_cast(c, new.items[i]);
 	VEC_FREE(&new);
 }
 
+/* ---- subjects: accounts that are one person's --------------------------------------------- */
+
+/* Which of two accounts goes, when one person has both; NULL when both must stay. */
+static struct subject *merger_loser(struct casting *c, uint32_t a, uint32_t b)
+{
+	const struct known_account *k = c->w->known->accounts;
+	uint32_t low = a < b ? a : b, high = a < b ? b : a;
+
+	if (!k[low].managed || !k[high].managed)
+		return NULL;
+	if (!k[high].member_id)
+		return &c->subjects.items[high];
+	return k[low].member_id ? NULL : &c->subjects.items[low];
+}
+
+static bool stand_together(const struct casting *c, const struct subject *a,
+			   const struct subject *b)
+{
+	for (size_t i = 0; i < a->places_nr; i++)
+		if (place_person(c, a->places[i]) &&
+		    stands_in(c, b, a->places[i].reading, false))
+			return true;
+	return false;
+}
+
+/* Another known subject with this address in another directory joins this one, or this it. */
+static void account_merge(struct casting *c, uint32_t subject, uint32_t entry)
+{
+	uint32_t e = index_find(&c->by_address, entry_address(c, entry));
+
+	for (; e != INDEX_NONE; e = c->next[e]) {
+		uint32_t other = c->owner[e];
+		struct subject *loser;
+
+		if (other == INDEX_NONE || other == subject ||
+		    stand_together(c, &c->subjects.items[subject], &c->subjects.items[other]))
+			continue;
+		loser = merger_loser(c, subject, other);
+		if (!loser || loser->merged)
+			continue;
+		places_move(c, &c->subjects.items[loser == &c->subjects.items[other] ? subject : other],
+			    loser);
+		loser->merged = true;
+	}
+}
+
+/* Two accounts of one e-mail in two directories: one person from now on. */
+static void accounts_merge(struct casting *c)
+{
+	for (uint32_t i = 0; i < c->subjects.nr; i++) {
+		const struct subject before = c->subjects.items[i];
+
+		for (size_t p = 0; p < before.places_nr; p++) {
+			struct place at = before.places[p];
+
+			if (place_person(c, at) && place_person(c, at)->address)
+				account_merge(c, i, c->first[at.reading] + at.person);
+		}
+	}
+	for (size_t i = 0; i < c->subjects.nr; i++)
+		subject_speak(c, &c->subjects.items[i]);
+}
+
+/* ---- subjects: what an operator named ------------------------------------------------------- */
+
+static const char *wish_text(const void *ctx, uint32_t i)
+{
+	return ((const struct casting *)ctx)->w->known->adopt[i];
+}
+
+static void wishes_index(struct casting *c)
+{
+	const char *const *adopt = c->w->known->adopt;
+	uint32_t nr = 0;
+
+	while (adopt && adopt[nr])
+		nr++;
+	index_make(&c->by_wish, c->a, nr, wish_text, c);
+	for (uint32_t i = 0; i < nr; i++)
+		index_add(&c->by_wish, i);
+}
+
+bool address_wished(const struct casting *c, const char *address)
+{
+	return index_find(&c->by_wish, address) != INDEX_NONE;
+}
+
+static const char *subject_address(const void *ctx, uint32_t i)
+{
+	return ((const struct casting *)ctx)->subjects.items[i].address;
+}
+
+/* An address that is nobody's: perhaps a member's whose person left long ago. */
+static void wishes_cast(struct casting *c)
+{
+	const char *const *adopt = c->w->known->adopt;
+	struct index by_subject;
+
+	if (!adopt || !adopt[0])
+		return;
+	index_make(&by_subject, c->a, c->subjects.nr, subject_address, c);
+	for (uint32_t i = 0; i < c->subjects.nr; i++)
+		if (c->subjects.items[i].address)
+			index_add(&by_subject, i);
+	for (; *adopt; adopt++) {
+		struct subject s = {.account = NO_INDEX, .member = NO_INDEX, .holder = NO_INDEX,
+				    .email = *adopt, .address = *adopt};
+
+		if (index_find(&by_subject, *adopt) == INDEX_NONE)
+			VEC_ADD(&c->subjects, s);
+	}
+	for (size_t i = 0; i < c->subjects.nr; i++)
+		c->subjects.items[i].wished = address_wished(c, c->subjects.items[i].address);
+}
+
 /* ---- what the rules give ---------------------------------------------------------------- */
 
-/*
- * Active entries and those not seen speak first.  What only a skipped entry
- * (no address, out of scope) would give is neither given nor taken.
- */
-static void subject_entitle(struct casting *c, struct subject *s)
+/* The places that speak: no disabled entry, and a skipped one only when asked. */
+static size_t places_use(const struct casting *c, const struct subject *s, struct place *use,
+			 bool skipped_too)
 {
-	struct place *use = arena_array(c->a, s->places_nr, sizeof *use);
-	const char *skip = NULL;
-	struct entitlement all;
 	size_t nr = 0;
+
+	for (size_t i = 0; i < s->places_nr; i++) {
+		const struct person *p = place_person(c, s->places[i]);
+
+		if (!p || (!p->disabled && (skipped_too || !entry_skip(c, p))))
+			use[nr++] = s->places[i];
+	}
+	return nr;
+}
+
+/* A directory that was not read whole may have the person, too. */
+static size_t places_suspect(const struct casting *c, const struct subject *s, struct place *use,
+			     size_t nr)
+{
+	for (uint32_t r = 0; r < c->w->readings_nr; r++) {
+		bool stands = !c->rb->reading_unsure[r];
+
+		for (size_t i = 0; i < s->places_nr && !stands; i++)
+			stands = s->places[i].reading == r;
+		if (!stands)
+			use[nr++] = (struct place){r, NOT_SEEN};
+	}
+	return nr;
+}
+
+/* Looks at each active entry: is it skipped, is there another of its address? */
+static const char *entries_judge(const struct casting *c, struct subject *s)
+{
+	const char *skip = NULL;
 
 	for (size_t i = 0; i < s->places_nr; i++) {
 		const struct person *p = place_person(c, s->places[i]);
@@ -426,25 +550,35 @@ static void subject_entitle(struct casting *c, struct subject *s)
 		const struct person *twin = p && !p->disabled && p->address
 						    ? entry_double(c, s->places[i]) : NULL;
 
-		if (twin)
-			s->doubled = twin->place ? twin->place : twin->id;
 		if (why)
 			skip = why;
-		else if (!p || !p->disabled)
-			use[nr++] = s->places[i];
+		if (twin)
+			s->doubled = twin->place ? twin->place : twin->id;
 	}
-	entitlement_make(c->rb, use, nr, &s->gets);
-	if (!skip || s->gets.member == YES)
-		return;
-	nr = 0;
-	for (size_t i = 0; i < s->places_nr; i++) {
-		const struct person *p = place_person(c, s->places[i]);
+	return skip;
+}
 
-		if (!p || !p->disabled)
-			use[nr++] = s->places[i];
-	}
-	entitlement_make(c->rb, use, nr, &all);
-	if (all.member > s->gets.member) {
+static bool gives_more(const struct entitlement *a, const struct entitlement *b)
+{
+	return a->member > b->member || a->seat > b->seat || (a->roles & ~b->roles);
+}
+
+/*
+ * Where an entry that is skipped (no address, out of scope) would give more
+ * than the others, nothing is given and nothing taken.
+ */
+static void subject_entitle(struct casting *c, struct subject *s)
+{
+	struct place *use = arena_array(c->a, s->places_nr + c->w->readings_nr, sizeof *use);
+	const char *skip = entries_judge(c, s);
+	struct entitlement all;
+
+	entitlement_make(c->rb, use, places_suspect(c, s, use, places_use(c, s, use, false)),
+			 &s->gets);
+	if (!skip)
+		return;
+	entitlement_make(c->rb, use, places_suspect(c, s, use, places_use(c, s, use, true)), &all);
+	if (gives_more(&all, &s->gets)) {
 		s->gets = all;
 		s->skip = skip;
 	}
@@ -472,7 +606,7 @@ static void subject_mark(struct casting *c, struct subject *s)
 	const struct world *w = c->w;
 
 	address_mark(w, s, s->address);
-	s->wished = wished(w, s->address);
+	s->wished = address_wished(c, s->address);
 	if (s->account >= 0)
 		address_mark(w, s, w->known->accounts[s->account].address);
 	for (size_t i = 0; i < s->places_nr; i++) {
@@ -490,291 +624,6 @@ static void subject_mark(struct casting *c, struct subject *s)
 	}
 }
 
-/* ---- members ------------------------------------------------------------------------------- */
-
-static const char *member_id(const void *ctx, uint32_t i)
-{
-	return ((const struct casting *)ctx)->w->organization->members[i].id;
-}
-
-static const char *member_address(const void *ctx, uint32_t i)
-{
-	return ((const struct casting *)ctx)->w->organization->members[i].address;
-}
-
-/*
- * Binds the member with this address, unless another subject has it: then
- * that one is remembered as its holder.
- */
-static void member_bind(struct casting *c, size_t subject, const char *address, bool hold)
-{
-	struct subject *s = &c->subjects.items[subject];
-	uint32_t m = index_find(&c->members_by_address, address);
-	ptrdiff_t owner;
-
-	if (m == INDEX_NONE || s->member >= 0)
-		return;
-	owner = c->cast->member_owner[m];
-	if (owner == NO_INDEX) {
-		s->member = m;
-		c->cast->member_owner[m] = (ptrdiff_t)subject;
-	} else if (hold && owner != (ptrdiff_t)subject) {
-		s->holder = owner;
-		s->held_address = address;
-	}
-}
-
-/* An alias that nobody else has, neither as alias nor as primary address. */
-static bool alias_unique(const struct casting *c, const struct subject *s, const char *alias)
-{
-	uint32_t i = index_find(&c->by_alias, alias);
-	uint32_t e = index_find(&c->by_address, alias);
-
-	return i != INDEX_NONE && !c->aliases[i].shared &&
-	       (e == INDEX_NONE || str_eq(entry_address(c, e), s->address));
-}
-
-typedef void address_use(struct casting *c, size_t subject, const char *address);
-
-static void unique_aliases(struct casting *c, size_t subject, address_use *use)
-{
-	struct subject *s = &c->subjects.items[subject];
-
-	for (size_t i = 0; i < s->places_nr; i++) {
-		const struct person *p = place_person(c, s->places[i]);
-
-		for (const char *const *alias = p && !p->disabled ? p->aliases : NULL;
-		     alias && *alias; alias++)
-			if (alias_unique(c, s, *alias))
-				use(c, subject, *alias);
-	}
-}
-
-static void alias_bind(struct casting *c, size_t subject, const char *alias)
-{
-	member_bind(c, subject, alias, false);
-}
-
-static int member_order(const void *left, const void *right, void *ctx)
-{
-	return strcmp(member_id(ctx, *(const uint32_t *)left),
-		      member_id(ctx, *(const uint32_t *)right));
-}
-
-/* In order of id: of two members with one address the smaller id is found. */
-static void members_index(struct casting *c)
-{
-	const struct organization *o = c->w->organization;
-	uint32_t *order = arena_array(c->a, o->members_nr, sizeof *order);
-
-	index_make(&c->members_by_id, c->a, o->members_nr, member_id, c);
-	index_make(&c->members_by_address, c->a, o->members_nr, member_address, c);
-	for (uint32_t i = 0; i < o->members_nr; i++) {
-		c->cast->member_owner[i] = NO_INDEX;
-		order[i] = i;
-	}
-	qsort_r(order, o->members_nr, sizeof *order, member_order, c);
-	for (uint32_t i = 0; i < o->members_nr; i++) {
-		index_add(&c->members_by_id, order[i]);
-		if (o->members[order[i]].address)
-			index_add(&c->members_by_address, order[i]);
-	}
-}
-
-static void members_cast(struct casting *c)
-{
-	const struct known *k = c->w->known;
-
-	members_index(c);
-	for (size_t i = 0; i < k->accounts_nr; i++) {
-		uint32_t m = index_find(&c->members_by_id, k->accounts[i].member_id);
-
-		if (m == INDEX_NONE || c->cast->member_owner[m] != NO_INDEX)
-			continue;
-		c->subjects.items[i].member = m;
-		c->cast->member_owner[m] = (ptrdiff_t)i;
-	}
-	for (size_t i = 0; i < c->subjects.nr; i++) {
-		if (i < k->accounts_nr && !c->subjects.items[i].wished)
-			member_bind(c, i, k->accounts[i].address, false);
-		member_bind(c, i, c->subjects.items[i].address, i >= k->accounts_nr);
-	}
-	for (size_t i = 0; i < c->subjects.nr; i++)
-		unique_aliases(c, i, alias_bind);
-}
-
-/*
- * `adopt EMAIL`: the newcomer who bears the address takes the account over
- * from whoever had it.
- */
-static void wishes_grant(struct casting *c)
-{
-	const struct known *k = c->w->known;
-
-	for (size_t i = k->accounts_nr; k->adopt && i < c->subjects.nr; i++) {
-		struct subject *s = &c->subjects.items[i];
-		struct subject *old = s->holder >= 0 ? &c->subjects.items[s->holder] : NULL;
-
-		if (!old || !wished(c->w, s->address) || old->account < 0)
-			continue;
-		old->places = s->places;
-		old->places_nr = s->places_nr;
-		old->refs = s->refs;
-		old->refs_nr = s->refs_nr;
-		old->person = NULL;
-		s->places_nr = 0;
-		s->address = NULL;
-		subject_speak(c, old);
-	}
-}
-
-/* ---- invitations ----------------------------------------------------------------------------- */
-
-static const char *invitation_id(const void *ctx, uint32_t i)
-{
-	return ((const struct casting *)ctx)->w->organization->invitations[i].id;
-}
-
-static const char *invitation_address(const void *ctx, uint32_t i)
-{
-	return ((const struct casting *)ctx)->w->organization->invitations[i].address;
-}
-
-static void invitations_index(struct casting *c)
-{
-	const struct organization *o = c->w->organization;
-
-	index_make(&c->invitations_by_id, c->a, o->invitations_nr, invitation_id, c);
-	index_make(&c->invitations_by_address, c->a, o->invitations_nr, invitation_address, c);
-	c->invitations_next = arena_array(c->a, o->invitations_nr, sizeof *c->invitations_next);
-	for (uint32_t i = 0; i < o->invitations_nr; i++) {
-		uint32_t first;
-
-		c->cast->invitation_owner[i] = NO_INDEX;
-		c->invitations_next[i] = INDEX_NONE;
-		index_add(&c->invitations_by_id, i);
-		if (!o->invitations[i].address)
-			continue;
-		first = index_add(&c->invitations_by_address, i);
-		if (first != i) {
-			c->invitations_next[i] = c->invitations_next[first];
-			c->invitations_next[first] = i;
-		}
-	}
-}
-
-/* The better of two: open before expired, ours, the later expiry, the smaller id. */
-static bool invitation_better(const struct subject *s, const struct invitation *x,
-			      const struct invitation *y)
-{
-	bool x_ours = s->ours && str_eq(s->ours->id, x->id);
-	bool y_ours = s->ours && str_eq(s->ours->id, y->id);
-
-	if (x->status != y->status)
-		return x->status == INVITATION_OPEN;
-	if (x_ours != y_ours)
-		return x_ours;
-	if (x->expires_at != y->expires_at)
-		return x->expires_at > y->expires_at;
-	return strcmp(x->id, y->id) < 0;
-}
-
-static void invitation_take(struct casting *c, size_t subject, uint32_t i)
-{
-	struct subject *s = &c->subjects.items[subject];
-	const struct invitation *inv = &c->w->organization->invitations[i];
-	ptrdiff_t owner = c->cast->invitation_owner[i];
-
-	if (owner == (ptrdiff_t)subject || inv->status == INVITATION_REMOVED)
-		return;
-	if (owner != NO_INDEX) {
-		if (inv->status != INVITATION_ACCEPTED && s->account < 0 && s->holder < 0) {
-			s->holder = owner;
-			s->held_address = inv->address;
-		}
-		return;
-	}
-	c->cast->invitation_owner[i] = (ptrdiff_t)subject;
-	if (inv->status == INVITATION_ACCEPTED) {
-		/* One of another time, before they left and came back, says nothing. */
-		s->accepted |= s->ours && (!s->ours->id || str_eq(s->ours->id, inv->id));
-		return;
-	}
-	if (s->invitation) {
-		const struct invitation **all =
-			arena_array(c->a, s->others_nr + 1, sizeof *all);
-		bool better = invitation_better(s, inv, s->invitation);
-
-		if (s->others_nr)
-			memcpy(all, s->others, s->others_nr * sizeof *all);
-		all[s->others_nr++] = better ? s->invitation : inv;
-		s->others = all;
-		if (!better)
-			return;
-	}
-	s->invitation = inv;
-}
-
-static void address_invitations(struct casting *c, size_t subject, const char *address)
-{
-	uint32_t i = index_find(&c->invitations_by_address, address);
-
-	for (; i != INDEX_NONE; i = c->invitations_next[i])
-		invitation_take(c, subject, i);
-}
-
-/* Ours that no list shows: expired and hidden, not listable at all, or vanished. */
-static void invitation_recall(struct casting *c, struct subject *s)
-{
-	const struct known_invitation *k = s->ours;
-	bool over = k && k->expires_at && k->expires_at <= c->w->now && c->rb->clock_trusted;
-	struct invitation *inv;
-
-	if (!k || s->invitation || s->accepted || s->member >= 0)
-		return;
-	if (c->w->organization->invitations_listed &&
-	    (!over || index_find(&c->invitations_by_id, k->id) != INDEX_NONE)) {
-		s->vanished = true;
-		return;
-	}
-	inv = arena_alloc(c->a, sizeof *inv);
-	*inv = (struct invitation){.id = k->id, .email = k->email, .address = k->address,
-				   .status = over ? INVITATION_EXPIRED : INVITATION_OPEN,
-				   .role = k->role, .sent_at = k->sent_at,
-				   .expires_at = k->expires_at};
-	s->invitation = inv;
-}
-
-static void invitations_cast(struct casting *c)
-{
-	const struct known *k = c->w->known;
-
-	invitations_index(c);
-	for (size_t i = 0; i < k->invitations_nr; i++) {
-		struct subject *s = &c->subjects.items[k->invitations[i].account];
-
-		if (!s->ours || k->invitations[i].sent_at > s->ours->sent_at)
-			s->ours = &k->invitations[i];
-	}
-	for (size_t i = 0; i < k->invitations_nr; i++) {
-		uint32_t at = index_find(&c->invitations_by_id, k->invitations[i].id);
-
-		if (at != INDEX_NONE)
-			invitation_take(c, k->invitations[i].account, at);
-	}
-	for (size_t i = 0; i < c->subjects.nr; i++) {
-		struct subject *s = &c->subjects.items[i];
-
-		if (s->account >= 0)
-			address_invitations(c, i, k->accounts[s->account].address);
-		address_invitations(c, i, s->address);
-	}
-	for (size_t i = 0; i < c->subjects.nr; i++) {
-		unique_aliases(c, i, address_invitations);
-		invitation_recall(c, &c->subjects.items[i]);
-	}
-}
-
 /* ---- all of it -------------------------------------------------------------------------------- */
 
 void cast_make(struct cast *cast, struct arena *a, const struct world *world,
@@ -786,13 +635,12 @@ void cast_make(struct cast *cast, struct arena *a, const struct world *world,
 	cast->member_owner = arena_array(a, o->members_nr, sizeof *cast->member_owner);
 	cast->invitation_owner = arena_array(a, o->invitations_nr, sizeof *cast->invitation_owner);
 	entries_index(&c);
+	wishes_index(&c);
 	accounts_cast(&c);
+	accounts_merge(&c);
 	newcomers_cast(&c);
-	for (size_t i = 0; i < c.subjects.nr; i++)
-		c.subjects.items[i].wished = wished(world, c.subjects.items[i].address);
-	members_cast(&c);
-	wishes_grant(&c);
-	invitations_cast(&c);
+	wishes_cast(&c);
+	claims_make(&c);
 	cast->subjects = arena_array(a, c.subjects.nr, sizeof *cast->subjects);
 	cast->subjects_nr = c.subjects.nr;
 	for (size_t i = 0; i < c.subjects.nr; i++) {

@@ -7,6 +7,9 @@
  * one member: the one linked in the memory, else by primary address, else by
  * an alias that nobody else has.  Who is known comes first, so that a
  * newcomer never takes the account of another by bearing its address.
+ *
+ *	subjects.c  entries to subjects: the known, their mergers, newcomers
+ *	claims.c    members and invitations to subjects
  */
 #ifndef SEATSYNC_SUBJECTS_H
 #define SEATSYNC_SUBJECTS_H
@@ -36,8 +39,10 @@ struct subject {
 	const struct known_invitation *ours; /* what we remember of an invitation; NULL */
 	const struct invitation **others;    /* further open or expired ones */
 	size_t others_nr;
-	ptrdiff_t holder;             /* subject whose account or invitation has the address, or NO_INDEX */
+	ptrdiff_t holder;             /* subject whose member or invitation has the address, or NO_INDEX */
 	const char *held_address;     /* that address */
+	const char *held_id;          /* of that member or invitation */
+	bool merged;                  /* its people belong to another subject now */
 };
 
 struct cast {

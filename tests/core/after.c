@@ -142,38 +142,31 @@ static void seat_assign(struct doing *d, const struct action *act)
 		refuse(d, act, "no seat is free");
 }
 
-static const char *address_of(struct doing *d, const char *email)
-{
-	char *copy = arena_strdup(&d->s->arena, email);
-
-	for (char *c = copy; *c; c++)
-		*c = (char)(*c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
-	return copy;
-}
-
 /* What the journal does when the answer to a mail came. */
 static void mail_remember(struct doing *d, const struct action *act, const struct invitation *sent)
 {
-	size_t at = d->row[act->account];
-	struct known_account *k = &d->accounts.items[at];
-	struct known_invitation *inv = ours_of(d, at);
-	const char *address = d->plan->accounts[act->account].memory.address;
+	struct known_account *k;
+	struct known_invitation *inv;
+	size_t at;
 
-	if (act->account == NO_INDEX || d->gone[act->account])
+	if (act->account == NO_INDEX || d->gone[act->account]) {
+		refuse(d, act, "nobody would remember it");
 		return;
+	}
+	at = d->row[act->account];
+	k = &d->accounts.items[at];
+	inv = ours_of(d, at);
 	k->attempts++;
 	k->gone_since = 0;
 	k->email = act->email;
-	k->address = address;
+	k->address = act->address;
 	if (!inv) {
 		VEC_ADD(&d->ours, ((struct known_invitation){.account = at}));
 		inv = &d->ours.items[d->ours.nr - 1];
 	}
-	*inv = (struct known_invitation){.id = sent->id, .email = act->email, .address = address,
+	*inv = (struct known_invitation){.id = sent->id, .email = act->email, .address = act->address,
 					 .account = at, .role = act->role ? act->role : inv->role,
 					 .sent_at = sent->sent_at, .expires_at = sent->expires_at};
-	if (!str_eq(address, address_of(d, act->email)))
-		refuse(d, act, "the memory would bind it to another address");
 }
 
 static void invite(struct doing *d, const struct action *act)
@@ -181,7 +174,7 @@ static void invite(struct doing *d, const struct action *act)
 	struct invitation inv = {
 		.id = arena_printf(&d->s->arena, "i-made-%lld-%d",
 				   (long long)d->before->world.now, ++d->made),
-		.email = act->email, .address = address_of(d, act->email),
+		.email = act->email, .address = act->address,
 		.status = INVITATION_OPEN, .role = act->role,
 		.sent_at = d->before->world.now,
 		.expires_at = d->before->world.now + d->before->policy.invitations.lifetime};
@@ -202,7 +195,7 @@ static void reissue(struct doing *d, const struct action *act)
 {
 	struct invitation *inv = invitation_find(d, act->invitation_id);
 	struct invitation hidden = {.id = act->invitation_id, .email = act->email,
-				    .address = address_of(d, act->email), .role = act->role};
+				    .address = act->address, .role = act->role};
 
 	if (!inv && d->before->organization.invitations_listed) {
 		VEC_ADD(&d->invitations, hidden); /* expired ones may be hidden until resent */
@@ -288,14 +281,14 @@ static void texts_after(struct doing *d)
 	for (size_t i = 0; i < d->plan->actions_nr; i++)
 		if (d->plan->actions[i].loss && !d->plan->actions[i].released)
 			VEC_ADD(&lost,
-				d->plan->accounts[d->plan->actions[i].account].memory.address);
+				d->plan->actions[i].address);
 	for (const char *const *s = k->adopt; s && *s; s++) {
 		bool done = false;
 
 		for (size_t i = 0; i < d->plan->accounts_nr; i++) {
 			const struct plan_account *p = &d->plan->accounts[i];
 
-			done |= !p->forget && p->memory.managed && p->people_nr &&
+			done |= !p->forget && p->memory.managed && (p->people_nr || p->adopted) &&
 				str_eq(p->memory.address, *s);
 		}
 		if (!done)

@@ -157,10 +157,10 @@ static const struct scenario table[] = {
 	 IN_STAFF "settings: removals 0\nmemory: ann@example.com member invited -1d\n"
 		  "members: ann@example.com\ninvitations: ann@example.com pending\n",
 	 "cancel_invitation ann@example.com: the person is a member already"},
-	{"open before expired: waits for the open one",
+	{"open before expired: waits for the open one, adopted",
 	 IN_STAFF "memory: ann@example.com invited -8d\n"
 		  "invitations: ann@example.com expired; ann@example.com pending id i-2\n",
-	 "status 0\n memory ann@example.com invited i-2"},
+	 "adopted ann@example.com\n status 0\n memory ann@example.com invited i-2"},
 	{"every other open invitation is cancelled, no loss",
 	 IN_STAFF "settings: removals 0\nmemory: ann@example.com invited -1d\n"
 		  "invitations: ann@example.com pending; ann@example.com pending id i-2\n",

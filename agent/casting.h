@@ -1,0 +1,57 @@
+/*
+ * casting.h - the cast in the making, shared by subjects.c and claims.c and by
+ * nobody else.
+ *
+ * Entries are numbered through all readings: reading r's person p is entry
+ * first[r] + p.
+ */
+#ifndef SEATSYNC_CASTING_H
+#define SEATSYNC_CASTING_H
+
+#include "agent/index.h"
+#include "agent/subjects.h"
+
+struct casting {
+	struct cast *cast;
+	struct arena *a;
+	const struct world *w;
+	const struct rulebook *rb;
+	uint32_t *first;
+	uint32_t entries_nr;
+	uint32_t *owner;           /* for each entry its subject, or INDEX_NONE */
+	struct index by_address;   /* entries; further ones of an address hang on `next` */
+	uint32_t *next;
+	struct alias {
+		const char *alias;
+		uint32_t entry;
+		bool shared;
+	} *aliases;
+	struct index by_alias;
+	struct index by_wish;
+	VEC(struct subject) subjects;
+	struct index members_by_id, members_by_address;
+	struct index invitations_by_address, invitations_by_id;
+	uint32_t *invitations_next;
+};
+
+/* NULL: not seen. */
+static inline const struct person *place_person(const struct casting *c, struct place at)
+{
+	return at.person == NOT_SEEN ? NULL : &c->w->readings[at.reading].people[at.person];
+}
+
+const struct person *entry_person(const struct casting *c, uint32_t entry);
+
+/* An operator named this address with `adopt`. */
+bool address_wished(const struct casting *c, const char *address);
+
+/* Chooses who speaks for the subject, and its address. */
+void subject_speak(const struct casting *c, struct subject *s);
+
+/* The people of `from` become those of `to`, too. */
+void places_move(struct casting *c, struct subject *to, struct subject *from);
+
+/* claims.c: binds every member and invitation to the subject it belongs to. */
+void claims_make(struct casting *c);
+
+#endif

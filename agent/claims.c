@@ -1,0 +1,307 @@
+/*
+ * claims.c - which member and which invitations belong to whom.  Who is known
+ * comes before who is new, and a link before an address before an alias.
+ */
+#include "agent/casting.h"
+
+/* ---- members ------------------------------------------------------------------------------- */
+
+static const char *member_id(const void *ctx, uint32_t i)
+{
+	return ((const struct casting *)ctx)->w->organization->members[i].id;
+}
+
+static const char *member_address(const void *ctx, uint32_t i)
+{
+	return ((const struct casting *)ctx)->w->organization->members[i].address;
+}
+
+/* Another subject has the member or invitation with this subject's address. */
+static void holder_set(struct subject *s, ptrdiff_t owner, const char *address, const char *id)
+{
+	if (s->holder >= 0)
+		return;
+	s->holder = owner;
+	s->held_address = address;
+	s->held_id = id;
+}
+
+/*
+ * Binds the member with this address, unless another subject has it: then
+ * that one is remembered as its holder.
+ */
+static void member_bind(struct casting *c, size_t subject, const char *address, bool hold)
+{
+	struct subject *s = &c->subjects.items[subject];
+	uint32_t m = index_find(&c->members_by_address, address);
+	ptrdiff_t owner;
+
+	if (m == INDEX_NONE || s->member >= 0 || s->merged)
+		return;
+	owner = c->cast->member_owner[m];
+	if (owner == NO_INDEX) {
+		s->member = m;
+		c->cast->member_owner[m] = (ptrdiff_t)subject;
+	} else if (hold) {
+		holder_set(s, owner, address, member_id(c, m));
+	}
+}
+
+/* An alias that nobody else has, neither as alias nor as primary address. */
+static bool alias_unique(const struct casting *c, const struct subject *s, const char *alias)
+{
+	uint32_t i = index_find(&c->by_alias, alias);
+	uint32_t e = index_find(&c->by_address, alias);
+
+	if (i == INDEX_NONE || c->aliases[i].shared)
+		return false;
+	for (; e != INDEX_NONE; e = c->next[e])
+		if (!entry_person(c, e)->disabled && !str_eq(alias, s->address))
+			return false;
+	return true;
+}
+
+typedef void address_use(struct casting *c, size_t subject, const char *address);
+
+static void unique_aliases(struct casting *c, size_t subject, address_use *use)
+{
+	struct subject *s = &c->subjects.items[subject];
+
+	for (size_t i = 0; i < s->places_nr; i++) {
+		const struct person *p = place_person(c, s->places[i]);
+
+		for (const char *const *alias = p && !p->disabled ? p->aliases : NULL;
+		     alias && *alias; alias++)
+			if (alias_unique(c, s, *alias))
+				use(c, subject, *alias);
+	}
+}
+
+static void alias_bind(struct casting *c, size_t subject, const char *alias)
+{
+	member_bind(c, subject, alias, false);
+}
+
+static int member_order(const void *left, const void *right, void *ctx)
+{
+	return strcmp(member_id(ctx, *(const uint32_t *)left),
+		      member_id(ctx, *(const uint32_t *)right));
+}
+
+/* In order of id: of two members with one address the smaller id is found. */
+static void members_index(struct casting *c)
+{
+	const struct organization *o = c->w->organization;
+	uint32_t *order = arena_array(c->a, o->members_nr, sizeof *order);
+
+	index_make(&c->members_by_id, c->a, o->members_nr, member_id, c);
+	index_make(&c->members_by_address, c->a, o->members_nr, member_address, c);
+	for (uint32_t i = 0; i < o->members_nr; i++) {
+		c->cast->member_owner[i] = NO_INDEX;
+		order[i] = i;
+	}
+	qsort_r(order, o->members_nr, sizeof *order, member_order, c);
+	for (uint32_t i = 0; i < o->members_nr; i++) {
+		if (member_deleted(&o->members[order[i]]))
+			continue;
+		index_add(&c->members_by_id, order[i]);
+		if (o->members[order[i]].address)
+			index_add(&c->members_by_address, order[i]);
+	}
+}
+
+static void members_claim(struct casting *c)
+{
+	const struct known *k = c->w->known;
+
+	members_index(c);
+	for (size_t i = 0; i < k->accounts_nr; i++) {
+		uint32_t m = index_find(&c->members_by_id, k->accounts[i].member_id);
+
+		if (m == INDEX_NONE || c->cast->member_owner[m] != NO_INDEX ||
+		    c->subjects.items[i].merged)
+			continue;
+		c->subjects.items[i].member = m;
+		c->cast->member_owner[m] = (ptrdiff_t)i;
+	}
+	for (size_t i = 0; i < c->subjects.nr; i++) {
+		if (i < k->accounts_nr && !c->subjects.items[i].wished)
+			member_bind(c, i, k->accounts[i].address, false);
+		member_bind(c, i, c->subjects.items[i].address, true);
+	}
+	for (size_t i = 0; i < c->subjects.nr; i++)
+		unique_aliases(c, i, alias_bind);
+}
+
+/*
+ * `adopt EMAIL`: the newcomer who bears the address takes the account over
+ * from whoever had it.
+ */
+static void wishes_grant(struct casting *c)
+{
+	for (size_t i = c->w->known->accounts_nr; i < c->subjects.nr; i++) {
+		struct subject *s = &c->subjects.items[i];
+		struct subject *old = s->holder >= 0 ? &c->subjects.items[s->holder] : NULL;
+
+		if (!s->wished || !s->places_nr || !old || old->account < 0)
+			continue;
+		old->places_nr = old->refs_nr = 0;
+		places_move(c, old, s);
+		subject_speak(c, old);
+		old->wished = true;
+		s->wished = false;
+		s->address = s->email = NULL; /* nobody is left here */
+		s->holder = NO_INDEX;
+	}
+}
+
+/* ---- invitations ----------------------------------------------------------------------------- */
+
+static const char *invitation_id(const void *ctx, uint32_t i)
+{
+	return ((const struct casting *)ctx)->w->organization->invitations[i].id;
+}
+
+static const char *invitation_address(const void *ctx, uint32_t i)
+{
+	return ((const struct casting *)ctx)->w->organization->invitations[i].address;
+}
+
+static void invitations_index(struct casting *c)
+{
+	const struct organization *o = c->w->organization;
+
+	index_make(&c->invitations_by_id, c->a, o->invitations_nr, invitation_id, c);
+	index_make(&c->invitations_by_address, c->a, o->invitations_nr, invitation_address, c);
+	c->invitations_next = arena_array(c->a, o->invitations_nr, sizeof *c->invitations_next);
+	for (uint32_t i = 0; i < o->invitations_nr; i++) {
+		uint32_t first;
+
+		c->cast->invitation_owner[i] = NO_INDEX;
+		c->invitations_next[i] = INDEX_NONE;
+		index_add(&c->invitations_by_id, i);
+		if (!o->invitations[i].address)
+			continue;
+		first = index_add(&c->invitations_by_address, i);
+		if (first != i) {
+			c->invitations_next[i] = c->invitations_next[first];
+			c->invitations_next[first] = i;
+		}
+	}
+}
+
+/* The better of two: open before expired, ours, the later expiry, the smaller id. */
+static bool invitation_better(const struct subject *s, const struct invitation *x,
+			      const struct invitation *y)
+{
+	bool x_ours = s->ours && str_eq(s->ours->id, x->id);
+	bool y_ours = s->ours && str_eq(s->ours->id, y->id);
+
+	if (x->status != y->status)
+		return x->status == INVITATION_OPEN;
+	if (x_ours != y_ours)
+		return x_ours;
+	if (x->expires_at != y->expires_at)
+		return x->expires_at > y->expires_at;
+	return strcmp(x->id, y->id) < 0;
+}
+
+static void invitation_take(struct casting *c, size_t subject, uint32_t i)
+{
+	struct subject *s = &c->subjects.items[subject];
+	const struct invitation *inv = &c->w->organization->invitations[i];
+	ptrdiff_t owner = c->cast->invitation_owner[i];
+
+	if (owner == (ptrdiff_t)subject || inv->status == INVITATION_REMOVED)
+		return;
+	if (owner != NO_INDEX) {
+		if (inv->status == INVITATION_OPEN && str_eq(inv->address, s->address))
+			holder_set(s, owner, inv->address, inv->id);
+		return;
+	}
+	c->cast->invitation_owner[i] = (ptrdiff_t)subject;
+	if (inv->status == INVITATION_ACCEPTED) {
+		/* One of another time, before they left and came back, says nothing. */
+		s->accepted |= s->ours && (!s->ours->id || str_eq(s->ours->id, inv->id));
+		return;
+	}
+	if (s->invitation) {
+		const struct invitation **all =
+			arena_array(c->a, s->others_nr + 1, sizeof *all);
+		bool better = invitation_better(s, inv, s->invitation);
+
+		if (s->others_nr)
+			memcpy(all, s->others, s->others_nr * sizeof *all);
+		all[s->others_nr++] = better ? s->invitation : inv;
+		s->others = all;
+		if (!better)
+			return;
+	}
+	s->invitation = inv;
+}
+
+static void address_invitations(struct casting *c, size_t subject, const char *address)
+{
+	uint32_t i = index_find(&c->invitations_by_address, address);
+
+	for (; i != INDEX_NONE; i = c->invitations_next[i])
+		invitation_take(c, subject, i);
+}
+
+/* Ours that no list shows: expired and hidden, not listable at all, or vanished. */
+static void invitation_recall(struct casting *c, struct subject *s)
+{
+	const struct known_invitation *k = s->ours;
+	bool over = k && k->expires_at && k->expires_at <= c->w->now && c->rb->clock_trusted;
+	struct invitation *inv;
+
+	if (!k || s->invitation || s->accepted || s->member >= 0)
+		return;
+	if (c->w->organization->invitations_listed &&
+	    (!over || index_find(&c->invitations_by_id, k->id) != INDEX_NONE)) {
+		s->vanished = true;
+		return;
+	}
+	inv = arena_alloc(c->a, sizeof *inv);
+	*inv = (struct invitation){.id = k->id, .email = k->email, .address = k->address,
+				   .status = over ? INVITATION_EXPIRED : INVITATION_OPEN,
+				   .role = k->role, .sent_at = k->sent_at,
+				   .expires_at = k->expires_at};
+	s->invitation = inv;
+}
+
+static void invitations_claim(struct casting *c)
+{
+	const struct known *k = c->w->known;
+
+	invitations_index(c);
+	for (size_t i = 0; i < k->invitations_nr; i++) {
+		struct subject *s = &c->subjects.items[k->invitations[i].account];
+
+		if (!s->ours || k->invitations[i].sent_at > s->ours->sent_at)
+			s->ours = &k->invitations[i];
+	}
+	for (size_t i = 0; i < k->invitations_nr; i++) {
+		uint32_t at = index_find(&c->invitations_by_id, k->invitations[i].id);
+
+		if (at != INDEX_NONE)
+			invitation_take(c, k->invitations[i].account, at);
+	}
+	for (size_t i = 0; i < c->subjects.nr; i++) {
+		if (i < k->accounts_nr)
+			address_invitations(c, i, k->accounts[i].address);
+		address_invitations(c, i, c->subjects.items[i].address);
+	}
+	wishes_grant(c);
+	for (size_t i = 0; i < c->subjects.nr; i++) {
+		unique_aliases(c, i, address_invitations);
+		invitation_recall(c, &c->subjects.items[i]);
+	}
+}
+
+void claims_make(struct casting *c)
+{
+	members_claim(c);
+	wishes_grant(c);
+	invitations_claim(c);
+}
