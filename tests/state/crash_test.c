@@ -381,6 +381,22 @@ static void l2_nothing_is_written_after(void **state)
 	fault.kind = FAULT_NONE;
 }
 
+/* A turn is durable when it returns, and cheap: runs do thousands. */
+static void turn_is_synced_at_most_twice(void **state)
+{
+	struct fixture *f = *state;
+	struct plan *p = script_plan(f, 0);
+
+	fixture_open(f, STATE_RUN);
+	run_begin(f, p);
+	fault.syncs = 0;
+	turn_leave(f, 0);
+	assert_in_range(fault.syncs, 1, 2);
+	fault.syncs = 0;
+	turn_end(f, 0, JOURNAL_DONE);
+	assert_in_range(fault.syncs, 1, 2);
+}
+
 /* The same with a limit of the system instead of a wrapped call. */
 static void l1_file_size_limit(void **state)
 {
@@ -411,6 +427,7 @@ int main(void)
 		T(l1_disk_full_at_any_write),
 		T(l2_fsync_fails),
 		T(l2_nothing_is_written_after),
+		T(turn_is_synced_at_most_twice),
 		T(l1_file_size_limit),
 	};
 

@@ -469,6 +469,10 @@ static void lists_are_those_of_the_last_plan(void **state)
 	assert_int_equal(nr, 1);
 	assert_int_equal(seats[0].total, SEATS_UNKNOWN);
 	assert_int_equal(seats[0].assigned, 3);
+	p->waiting[0].why = "the quota is used"; /* that alone */
+	run_whole(f, p);
+	MUST(state_outlook(f->s, &f->a, "waiting", &rows, &nr, &f->e));
+	assert_string_equal(rows[0].why, "the quota is used");
 	p->waiting_nr = p->problems_nr = 0;
 	p->skipped[0].why = "is outside scope";
 	run_whole(f, p);
