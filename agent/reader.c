@@ -14,12 +14,9 @@ static double elapsed(const struct timespec *since)
 
 static int directory_read_once(struct reader *r)
 {
-	struct directory *d = NULL;
-	int failed = directory_open(&d, r->settings, &r->err);
+	struct directory *d = r->directory;
+	int failed = d->ops->read(d, &r->arena, r->wanted, r->deadline, &r->reading, &r->err);
 
-	if (failed)
-		return failed;
-	failed = d->ops->read(d, &r->arena, r->wanted, r->deadline, &r->reading, &r->err);
 	d->ops->close(d);
 	return failed;
 }
@@ -30,7 +27,7 @@ static void *reader_main(void *data)
 	struct timespec start;
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
-	if (r->settings)
+	if (r->directory)
 		r->failed = directory_read_once(r) != 0;
 	else
 		r->failed = r->platform->ops->read(r->platform, &r->arena, &r->organization,
@@ -39,11 +36,18 @@ static void *reader_main(void *data)
 	return NULL;
 }
 
-static struct reader *reader_start(const struct reader *with)
+static struct reader *reader_make(const struct reader *with)
 {
 	struct reader *r = mem_resize(NULL, 1, sizeof *r);
 
 	*r = *with;
+	return r;
+}
+
+static struct reader *reader_start(const struct reader *with)
+{
+	struct reader *r = reader_make(with);
+
 	stop_block(); /* the new thread inherits this */
 	r->started = pthread_create(&r->thread, NULL, reader_main, r) == 0;
 	stop_unblock();
@@ -52,13 +56,17 @@ static struct reader *reader_start(const struct reader *with)
 	return r;
 }
 
+/* Opened here: what a library does once for the process is done before there are threads. */
 struct reader *reader_start_directory(const struct directory_settings *settings,
 				      const char *const *wanted, int64_t deadline)
 {
-	return reader_start(&(struct reader){.name = settings->name,
-					     .settings = settings,
-					     .wanted = wanted,
-					     .deadline = deadline});
+	struct reader with = {
+		.name = settings->name, .wanted = wanted, .deadline = deadline};
+
+	if (directory_open(&with.directory, settings, &with.err) == 0)
+		return reader_start(&with);
+	with.failed = true;
+	return reader_make(&with);
 }
 
 struct reader *reader_start_platform(struct platform *p, int64_t deadline)

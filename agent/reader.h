@@ -24,7 +24,7 @@ struct reader {
 	int64_t deadline;
 	double seconds; /* that the reading took */
 
-	const struct directory_settings *settings; /* NULL: the platform's */
+	struct directory *directory; /* NULL: the platform's, or one that was not opened */
 	const char *const *wanted;
 	struct reading reading;
 

@@ -78,7 +78,7 @@ static void reader_report(const struct reader *r)
 {
 	if (r->hangs || r->failed)
 		log_progress_done("%s was not read, after %.1f s", r->name, r->seconds);
-	else if (r->settings)
+	else if (r->directory)
 		log_progress_done("read %s: %zu people, %zu groups, %s, %.1f s", r->name,
 				  r->reading.people_nr, r->reading.groups_nr,
 				  completeness_name(r->reading.state), r->seconds);
