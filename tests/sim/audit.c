@@ -24,7 +24,9 @@ static void entries_forget(struct audit *a, size_t nr)
 		json_decref(a->entries.items[i].keys);
 	}
 	a->entries.nr -= nr;
-	memmove(a->entries.items, a->entries.items + nr, a->entries.nr * sizeof *a->entries.items);
+	if (a->entries.nr)
+		memmove(a->entries.items, a->entries.items + nr,
+			a->entries.nr * sizeof *a->entries.items);
 }
 
 void audit_clear(struct audit *a)
