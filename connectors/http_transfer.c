@@ -183,6 +183,8 @@ void transfer_open(struct transfer *t, const struct transfer_common *common)
 	SET(CURLOPT_CERTINFO, 1L);
 	if (common->trust.len)
 		SET(CURLOPT_CAINFO_BLOB, &common->trust);
+	if (common->bundle_only)
+		SET(CURLOPT_CAPATH, NULL);
 	SET(CURLOPT_PROXY, proxy ? proxy : "");
 	SET(CURLOPT_NOPROXY, "");
 	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);

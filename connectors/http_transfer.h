@@ -13,7 +13,8 @@
 struct transfer_common {
 	const struct http_options *options;
 	struct http_tuning tuning;
-	struct curl_blob trust; /* system's and own anchors, PEM; len 0: the system's alone */
+	struct curl_blob trust; /* our own anchors, PEM; len 0: the system's alone */
+	bool bundle_only;       /* the system's come from its one file, not its folder */
 };
 
 struct transfer {

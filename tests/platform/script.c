@@ -1,8 +1,7 @@
 #include "tests/platform/script.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
-#include <poll.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <strings.h>
@@ -206,8 +205,10 @@ static void *connection_serve(void *ctx)
 	struct script *s = c->script;
 	struct seen seen;
 	char *body;
+	int now = 1;
 	bool open = true;
 
+	(void)setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &now, sizeof now);
 	while (open && request_read(c->fd, &seen, &body)) {
 		const struct reply *r;
 
