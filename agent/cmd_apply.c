@@ -70,6 +70,15 @@ static void problems_logged(const struct plan *plan)
 		log_warn("%zu people wait for an operator; `seatsync status` names them", people);
 }
 
+static size_t addresses_nr(const char *const *addresses)
+{
+	size_t nr = 0;
+
+	while (addresses && addresses[nr])
+		nr++;
+	return nr;
+}
+
 /* For the timer's journal: what an operator should know of, a line each. */
 static void plan_logged(const struct plan *plan)
 {
@@ -79,8 +88,8 @@ static void plan_logged(const struct plan *plan)
 		const struct log_field fields[] = {{"hold", h->id, false},
 						   {"cause", hold_cause_name(h->cause), false}};
 
-		log_fields(LEVEL_WARN, fields, ARRAY_SIZE(fields), "held: %s",
-			   hold_meaning(h->cause));
+		log_fields(LEVEL_WARN, fields, ARRAY_SIZE(fields), "held for %zu people: %s",
+			   addresses_nr(h->addresses), hold_meaning(h->cause));
 	}
 }
 
