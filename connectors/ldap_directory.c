@@ -1,6 +1,7 @@
 #include "connectors/ldap_directory.h"
 
 #include <poll.h>
+#include <pthread.h>
 
 #include "connectors/ldap_check.h"
 #include "connectors/ldap_read.h"
@@ -18,9 +19,20 @@ struct ldap_directory {
 	struct server server;
 };
 
+/* Asking for any option makes libldap take its defaults: now, and never again. */
+static void defaults_take(void)
+{
+	int version;
+
+	setenv("LDAPNOINIT", "1", 1);
+	ldap_get_option(NULL, LDAP_OPT_PROTOCOL_VERSION, &version);
+}
+
 void ldap_environment_forget(void)
 {
-	setenv("LDAPNOINIT", "1", 1);
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, defaults_take);
 }
 
 static int ldap_directory_open(struct directory **d, const struct directory_settings *s,
@@ -125,6 +137,20 @@ static void round_pause(const struct attempt *t)
 	poll(NULL, 0, left < 0 ? 0 : left < ROUND_PAUSE ? (int)left : ROUND_PAUSE);
 }
 
+/* What the servers said, what was therefore not done, and the last one's hint. */
+static void nothing_read(struct attempt *t, struct err *e)
+{
+	const char *hint = strchr(e->text, '\n');
+
+	hint = arena_strdup(&t->scratch, hint ? hint : "");
+	if (e->kind != ERR_UNREACHABLE) {
+		t->faults = NULL;
+		fault_note(t, e);
+	}
+	err_set(e, e->kind, "%.700s%s%s", t->faults,
+		strstr(t->faults, "nothing ") ? "" : "; nothing was read", hint);
+}
+
 static int ldap_directory_read(struct directory *d, struct arena *a, const char *const *wanted,
 			       int64_t deadline, struct reading *r, struct err *e)
 {
@@ -140,8 +166,8 @@ static int ldap_directory_read(struct directory *d, struct arena *a, const char 
 	}
 	if (!rc)
 		*r = found;
-	else if (e->kind == ERR_UNREACHABLE)
-		err_set(e, ERR_UNREACHABLE, "%.900s; nothing was read", t.faults);
+	else
+		nothing_read(&t, e);
 	arena_free(&t.scratch);
 	return rc ? -1 : 0;
 }

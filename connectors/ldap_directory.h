@@ -23,9 +23,10 @@ extern const struct directory_ops directory_ldap;
 /*
  * libldap takes defaults from the environment and from an ldaprc in the
  * working directory, among them "accept any certificate".  This makes it
- * ignore both.  Opening a directory calls it; a program that starts threads
- * calls it first in main, before any.  main must also ignore SIGPIPE: our
- * own writes never raise it, but a library's could.
+ * ignore both, once and for all.  Opening a directory calls it; a program
+ * that opens directories in threads calls it in main before the first, as it
+ * changes the environment.  main must also ignore SIGPIPE: our own writes
+ * never raise it, but a library's could.
  */
 void ldap_environment_forget(void);
 

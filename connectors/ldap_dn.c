@@ -139,12 +139,6 @@ static void value_put(struct text *t, const char *s, size_t len)
 	}
 }
 
-static void bytes_put(struct text *t, const struct berval *v)
-{
-	text_put(t, '#');
-	value_put(t, v->bv_val, v->bv_len);
-}
-
 static int ava_put(struct text *t, const LDAPAVA *ava)
 {
 	size_t folded_len;
@@ -154,7 +148,8 @@ static int ava_put(struct text *t, const LDAPAVA *ava)
 		text_put(t, ascii_lower(ava->la_attr.bv_val[i]));
 	text_put(t, '=');
 	if (ava->la_flags & LDAP_AVA_BINARY) {
-		bytes_put(t, &ava->la_value);
+		text_put(t, '#'); /* a text that begins so is escaped, so these stay apart */
+		value_put(t, ava->la_value.bv_val, ava->la_value.bv_len);
 		return 0;
 	}
 	if (utf8_valid(ava->la_value.bv_val, ava->la_value.bv_len) != ava->la_value.bv_len)

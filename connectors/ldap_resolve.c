@@ -1,6 +1,6 @@
 #include "connectors/ldap_resolve.h"
 
-#include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 
 #include "connectors/ldap_wire.h"
@@ -19,6 +19,7 @@ struct question {
 };
 
 static struct question *abandoned;
+static pthread_mutex_t abandoned_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static struct question *question_make(const char *host, unsigned port)
 {
@@ -46,8 +47,10 @@ static void question_end(struct question *q)
 {
 	if (gai_error(&q->ask) == EAI_INPROGRESS && gai_cancel(&q->ask) != EAI_CANCELED &&
 	    gai_error(&q->ask) == EAI_INPROGRESS) {
+		pthread_mutex_lock(&abandoned_lock);
 		q->next = abandoned;
 		abandoned = q;
+		pthread_mutex_unlock(&abandoned_lock);
 		return;
 	}
 	question_free(q);

@@ -8,16 +8,6 @@
 
 #include <cmocka.h>
 
-/*
- * libldap 2.5 never frees the key and the certificate that it loads for a
- * client (tlsg_ctx_init), once for each connection made with one.
- */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:gnutls_x509_privkey_init\nleak:gnutls_x509_crt_init\n";
-}
-
 /* ---- commands ------------------------------------------------------------------ */
 
 void run(const char *fmt, ...)

@@ -8,10 +8,13 @@ a line for every connection, bind and search, as it came.  The kinds are the
 functions below whose names begin with serve_; their comments say what each
 does.
 """
+import os
 import socket
+import ssl
 import sys
 import threading
 import time
+import warnings
 
 BASE = "dc=example,dc=com"
 PEOPLE, GROUPS = "ou=people," + BASE, "ou=groups," + BASE
@@ -218,6 +221,20 @@ def serve_injecting(peer):
     msgid, _, _ = peer.request()
     peer.send(message(msgid, result(0x78, 0)), message(msgid + 1, result(0x61, 0)))
     serve_silent(peer)
+
+
+def serve_old_tls(peer):
+    """Speaks TLS 1.1 at most, with the certificate and key of the environment's HOSTILE_TLS."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
+    context.load_cert_chain(os.environ["HOSTILE_TLS"] + ".pem", os.environ["HOSTILE_TLS"] + ".key")
+    peer.sock = context.wrap_socket(peer.sock, server_side=True)
+    peer.note("handshake")
+    peer.serve(TEAM)
 
 
 def serve_denying(peer):

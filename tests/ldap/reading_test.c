@@ -238,7 +238,7 @@ static void posix_members(void **state)
 	s.ldap.groups.member = "memberUid";
 	read_good(&o, &s);
 	assert_string_equal(members_text(&o, "posix"),
-			    "ada we*(i)rd\\2B\\5Cx | | others 1 dangling 1");
+			    "ada we*(i)rd\\2B\\5Cx | | others 1 dangling 2");
 	assert_string_equal(members_text(&o, "posix-empty"), "| | others 0 dangling 0");
 	assert_int_equal(group_named(&o.r, "posix-empty")->state, COMPLETE);
 	outcome_free(&o);
