@@ -48,7 +48,8 @@ void cell_format(struct cell *c, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(c->own, sizeof c->own, fmt, ap);
 	va_end(ap);
-	cell_text(c, c->own);
+	c->kind = CELL_TEXT;
+	c->text = c->own;
 }
 
 /* ---- text ------------------------------------------------------------- */
