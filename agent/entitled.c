@@ -337,6 +337,15 @@ static void nobody_decide(struct drafting *d, size_t subject, bool anew)
 	want_add(d, subject, WANT_INVITE, s->gets.seat == YES, reason);
 }
 
+/* Membership is certain; what else may be due is not given, and said. */
+static void doubt_say(struct drafting *d, const struct subject *s)
+{
+	if (s->gets.seat == MAYBE)
+		draft_skip(d, s, arena_printf(d->a, "a seat may be due: %s", s->gets.unsure));
+	if (!entitlement_role(&s->gets))
+		draft_skip(d, s, arena_printf(d->a, "a higher role may be due: %s", s->gets.unsure));
+}
+
 /* ---- whoever the rules name ------------------------------------------------------------------------ */
 
 void entitled_decide(struct drafting *d, size_t subject)
@@ -350,9 +359,12 @@ void entitled_decide(struct drafting *d, size_t subject)
 	memory->leaving_since = 0;
 	memory->leaving_runs = 0;
 	waiting_count(d, subject);
-	if (s->member >= 0)
+	if (s->member >= 0) {
 		member_decide(d, subject);
-	else if (mail_unknown(d, subject) || (!anew && stays_parked(d, subject)))
+		return;
+	}
+	doubt_say(d, s);
+	if (mail_unknown(d, subject) || (!anew && stays_parked(d, subject)))
 		return;
 	else if (s->invitation)
 		invited_decide(d, subject);

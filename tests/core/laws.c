@@ -240,18 +240,27 @@ const char *laws_broken(struct arena *a, const struct world *w, const struct pla
 
 /* ---- once more ----------------------------------------------------------------------------------- */
 
-static bool floor_held(const struct plan *p)
+/*
+ * What the floor held may go after this run's promotions; and a clock that was
+ * behind the last run's is not behind this one's.
+ */
+static bool may_go_on(const struct plan *p)
 {
 	for (size_t i = 0; i < p->held_nr; i++)
 		if (p->held[i].cause == HOLD_FLOOR)
 			return true;
+	for (size_t i = 0; i < p->problems_nr; i++)
+		if (str_eq(p->problems[i].state, "clock"))
+			return true;
 	return false;
 }
 
-/* Grace and runs may be over in the second plan where the grace is none. */
-static bool may_go_on(const struct scene *s, const struct plan *first)
+/* The second look is not one run more: what leaves is not due for that. */
+static void runs_uncount(struct scene *s)
 {
-	return (s->policy.leavers.grace == 0 && s->policy.leavers.runs > 1) || floor_held(first);
+	for (size_t i = 0; i < s->known.accounts_nr; i++)
+		if (s->known.accounts[i].leaving_runs)
+			s->known.accounts[i].leaving_runs--;
 }
 
 const char *laws_try(struct scene *s, struct plan *plan)
@@ -271,11 +280,12 @@ const char *laws_try(struct scene *s, struct plan *plan)
 	if (why)
 		return why;
 	why = arena_strdup(&s->arena, scene_after(&after, s, plan, 0));
+	runs_uncount(&after);
 	if (!why) {
 		plan_make(&second, &after.arena, &after.world);
 		plan_identify(&second, &after.arena);
 		why = laws_broken(&s->arena, &after.world, &second);
-		if (!why && second.actions_nr && !may_go_on(s, plan))
+		if (!why && second.actions_nr && !may_go_on(plan))
 			why = arena_printf(&s->arena, "not done with one run; the next would:\n%s",
 					   plan_text(&after.arena, &second));
 	}
