@@ -15,7 +15,8 @@
 #				listens, sets SIM_URL, SIM_CONTROL and SIM_PID.  OPTIONs go
 #				to seatsync-sim.  With DIR/server.pem it speaks HTTPS, else HTTP;
 #				--cert and --key among the OPTIONs win over both.  It ends
-#				with the shell that started it.  Its errors are in DIR/sim.log.
+#				with the shell that started it, unless SIM_STAYS is set.  Its errors
+#				are in DIR/sim.log.
 # sim_stop			ends it, returns its status (sanitizers make it not 0)
 # sim_control METHOD PATH [JSON]	one control call; prints the answer; 1 when it was refused
 # sim_violations		fails and prints them when there are any
@@ -42,7 +43,8 @@ sim_start()
 		;;
 	esac
 	rm -f "$sim_dir/sim.port" "$sim_dir/sim.control"
-	"${SEATSYNC_SIM:-seatsync-sim}" --die-with-parent --port-file "$sim_dir/sim.port" \
+	[ -n "${SIM_STAYS-}" ] || set -- --die-with-parent "$@"
+	"${SEATSYNC_SIM:-seatsync-sim}" --port-file "$sim_dir/sim.port" \
 		--control-port-file "$sim_dir/sim.control" "$@" 2>"$sim_dir/sim.log" &
 	SIM_PID=$!
 	until [ -f "$sim_dir/sim.port" ]; do
