@@ -52,7 +52,7 @@ has seatsync@.service 'Type=oneshot'
 has seatsync@.service 'NotifyAccess=main'
 has seatsync@.service 'TimeoutStartSec=10min'
 has seatsync@.service 'StateDirectoryMode=0700'
-has seatsync@.service 'OnFailure=seatsync-alert@%n.service'
+has seatsync@.service 'OnFailure=seatsync-alert@%i.service'
 has seatsync@.timer 'Persistent=true'
 has seatsync@.timer 'FixedRandomDelay=true'
 if grep -q '^SuccessExitStatus' "$source_dir/systemd/seatsync@.service"; then
@@ -63,14 +63,14 @@ systemd-analyze calendar "$calendar" >/dev/null || fail "OnCalendar=$calendar is
 
 # ---- what the alert says: run its words as systemd would ----
 # systemd joins continued lines with a blank and turns $$ into $.
-words=$(sed -n "/^ExecStart=/,/seatsync-alert %i/p" "$source_dir/systemd/seatsync-alert@.service" |
+words=$(sed -n "/^ExecStart=/,/seatsync-alert seatsync@%i/p" "$source_dir/systemd/seatsync-alert@.service" |
 	sed 's/\\$//; s/\$\$/$/g' | tr '\n\t' '  ' |
-	sed "s|^ExecStart=/bin/sh -c '||; s|' *seatsync-alert %i *$||")
+	sed "s|^ExecStart=/bin/sh -c '||; s|' *seatsync-alert seatsync@%i .*$||")
 for row in 1:2 2:2 3:4 4:2 5:4 75:5 78:2 :2; do
 	said=$(MONITOR_EXIT_STATUS=${row%:*} MONITOR_SERVICE_RESULT=exit-code \
-		sh -c "$words" seatsync-alert seatsync@acme.service 2>&1)
+		sh -c "$words" seatsync-alert seatsync@acme "-c /etc/seatsync/acme.yaml" 2>&1)
 	case $said in
-	"<${row#*:}>seatsync@acme.service: "*"status ${row%:*})") ;;
+	"<${row#*:}>seatsync@acme: "*"status ${row%:*})") ;;
 	*) fail "the alert of status ${row%:*} says: $said" ;;
 	esac
 done
