@@ -38,6 +38,16 @@ const char *leaver_reason(const struct subject *s)
 	return "is in no group that a rule names";
 }
 
+const char *by_hand_why(const struct drafting *d)
+{
+	if (d->w->policy->invitations_mode != INVITATIONS_API)
+		return "the platform offers no call to invite: do it on the site";
+	if (d->w->known->fresh && !d->w->organization->invitations_listed)
+		return "the platform does not list invitations and the state is new: who was invited "
+		       "before is not known; invite by hand who was not";
+	return NULL;
+}
+
 /* ---- notes and problems ---------------------------------------------------------- */
 
 void draft_skip(struct drafting *d, const struct subject *s, const char *why)
@@ -126,7 +136,7 @@ struct draft *cancel_add(struct drafting *d, size_t subject, const struct invita
 	draft->action.loss = loss;
 	if (unsure) {
 		draft_hold(draft, unsure);
-	} else if (d->w->policy->invitations_mode != INVITATIONS_API) {
+	} else if (d->w->policy->invitations_mode != INVITATIONS_API || !inv->id) {
 		draft->verdict = inv->status == INVITATION_OPEN ? VERDICT_MANUAL : VERDICT_DROPPED;
 		draft->action.why = "the platform offers no call to cancel an invitation";
 	}

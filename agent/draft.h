@@ -98,6 +98,9 @@ const char *grant_reason(struct drafting *d, const struct entitlement *e);
 const char *role_reason(struct drafting *d, const struct entitlement *e);
 const char *leaver_reason(const struct subject *s);
 
+/* Why invitations are for the worklist in this run and not sent by us, or NULL. */
+const char *by_hand_why(const struct drafting *d);
+
 /* One subject that is ours to touch, by what the rules say. */
 void entitled_decide(struct drafting *d, size_t subject);
 void leaver_decide(struct drafting *d, size_t subject);

@@ -259,7 +259,7 @@ static void invited_decide(struct drafting *d, size_t subject)
 
 	account->decision = "was invited and has not accepted yet";
 	others_cancel(d, subject, false);
-	if (misfit && (!used || !bears(d, s, s->invitation->address))) {
+	if (misfit && s->invitation->id && (!used || !bears(d, s, s->invitation->address))) {
 		invitation_replace(d, subject, want, misfit);
 	} else if (open && (used || !reissue_due(d, s))) {
 		return; /* parked when it has expired, if it is the last */
@@ -267,7 +267,8 @@ static void invited_decide(struct drafting *d, size_t subject)
 		park(d, subject, PARKED_ATTEMPTS,
 		     "the invitation expired, and invitations.reissue is never");
 	} else if (!attempts_used(d, subject)) {
-		want_add(d, subject, WANT_REISSUE, s->gets.seat == YES,
+		want_add(d, subject, s->invitation->id ? WANT_REISSUE : WANT_INVITE,
+			 s->gets.seat == YES,
 			 open ? "the invitation expires soon and was not accepted"
 			      : "the invitation expired and was not accepted");
 		account->decision = "the invitation is to be reissued";
@@ -337,6 +338,32 @@ static void nobody_decide(struct drafting *d, size_t subject, bool anew)
 	want_add(d, subject, WANT_INVITE, s->gets.seat == YES, reason);
 }
 
+/*
+ * Nobody lists invitations, and this one was never sent by us: it stands for a
+ * line of the worklist (queue.c), perhaps done by hand and perhaps not.
+ */
+static bool worklisted(const struct drafting *d, const struct subject *s)
+{
+	return s->invitation && s->ours && !s->ours->id && !subject_account(d, s)->attempts &&
+	       !d->w->organization->invitations_listed;
+}
+
+static void worklisted_decide(struct drafting *d, size_t subject)
+{
+	const struct subject *s = &d->cast->subjects[subject];
+	struct plan_account *account = &d->accounts[subject];
+
+	if (s->invitation->status == INVITATION_EXPIRED)
+		account->invitation = NULL;
+	else if (!by_hand_why(d)) {
+		account->decision = "was on the worklist; not invited another way before "
+				    "invitations.lifetime has passed";
+		return;
+	}
+	account->decision = grant_reason(d, &s->gets);
+	want_add(d, subject, WANT_INVITE, s->gets.seat == YES, account->decision);
+}
+
 /* Membership is certain; what else may be due is not given, and said. */
 static void doubt_say(struct drafting *d, const struct subject *s)
 {
@@ -366,6 +393,8 @@ void entitled_decide(struct drafting *d, size_t subject)
 	doubt_say(d, s);
 	if (mail_unknown(d, subject) || (!anew && stays_parked(d, subject)))
 		return;
+	else if (worklisted(d, s))
+		worklisted_decide(d, subject);
 	else if (s->invitation)
 		invited_decide(d, subject);
 	else

@@ -205,6 +205,25 @@ static void mail_remember(struct drafting *d, const struct want *w, const struct
 		memory->attempts = 0;
 }
 
+/*
+ * Where nobody lists invitations, being on the worklist counts as an invitation
+ * of that day without an id: not sent another way before it has expired.
+ */
+static void worklist_remember(struct drafting *d, const struct want *w, const struct action *act)
+{
+	struct plan_account *account = &d->accounts[w->subject];
+	struct known_invitation *inv;
+
+	if (d->w->organization->invitations_listed || w->kind != WANT_INVITE ||
+	    (account->invitation && str_eq(account->invitation->address, act->address)))
+		return;
+	inv = arena_alloc(d->a, sizeof *inv);
+	*inv = (struct known_invitation){.email = act->email, .address = act->address,
+					 .role = act->role, .sent_at = d->w->now,
+					 .expires_at = d->w->now + d->w->policy->invitations.lifetime};
+	account->invitation = inv;
+}
+
 static void want_do(struct drafting *d, const struct want *w, struct allotment *left,
 		    ptrdiff_t needs)
 {
@@ -221,6 +240,7 @@ static void want_do(struct drafting *d, const struct want *w, struct allotment *
 		draft->action.why = left->by_hand;
 		if (w->cancel != NO_INDEX && d->drafts.items[w->cancel].verdict == VERDICT_DO)
 			d->drafts.items[w->cancel].verdict = VERDICT_MANUAL;
+		worklist_remember(d, w, &draft->action);
 		return;
 	}
 	left->mails--;
@@ -274,17 +294,6 @@ static void want_allot(struct drafting *d, const struct want *w, struct allotmen
 	if (takes_seat && left->free != INT64_MAX)
 		left->free--;
 	want_do(d, w, left, mail ? needs : NO_INDEX);
-}
-
-/* Why no invitation is sent by us in this run, or NULL. */
-static const char *by_hand_why(const struct drafting *d)
-{
-	if (d->w->policy->invitations_mode != INVITATIONS_API)
-		return "the platform offers no call to invite: do it on the site";
-	if (d->w->known->fresh && !d->w->organization->invitations_listed)
-		return "the platform does not list invitations and the state is new: who was invited "
-		       "before is not known; invite by hand who was not";
-	return NULL;
 }
 
 void queue_allot(struct drafting *d)

@@ -375,12 +375,21 @@ static void organization_copy(struct doing *d)
 		VEC_ADD(&d->invitations, o->invitations[i]);
 }
 
+static size_t seats_before(const struct scene *before)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < before->organization.members_nr; i++)
+		nr += before->organization.members[i].seat;
+	return nr;
+}
+
 static void organization_after(struct doing *d)
 {
 	struct organization *o = &d->s->organization;
 
 	if (o->seats_assigned != SEATS_UNKNOWN)
-		o->seats_assigned = (int64_t)seats_used(d);
+		o->seats_assigned += (int64_t)seats_used(d) - (int64_t)seats_before(d->before);
 	o->members_nr = d->members.nr;
 	o->members = KEEP(d, &d->members);
 	o->invitations_nr = d->invitations.nr;

@@ -498,7 +498,7 @@ static void account_item(struct building *b)
 		else if (is(b, "invited"))
 			i.sent_at = moment(b), i.expires_at = i.sent_at + 7 * DAY, k.attempts = 1;
 		else if (is(b, "inv"))
-			i.id = word(b);
+			i.id = is(b, "-") ? NULL : word(b);
 		else if (is(b, "role"))
 			i.role = role_word(b);
 		else if (!account_word(b, &k))

@@ -25,7 +25,7 @@
  *	EMAIL pending|expired|accepted|removed [ROLE|hidden] [sent TIME] [expires TIME] [id X]
  *	id: i-LOCAL, role: member; pending: -1d to +6d, expired: -8d to -1d
  * memory:
- *	EMAIL [of DIRECTORY/ID]... [unlinked] [member] [id MEMBER] [invited TIME] [inv ID]
+ *	EMAIL [of DIRECTORY/ID]... [unlinked] [member] [id MEMBER] [invited TIME] [inv ID|-]
  *	      [role ROLE] [attempts N] [parked WHY] [leaving TIME] [runs N] [waiting TIME] [front]
  *	      [gone TIME] [tried ROLE] [forgotten]
  *	One account.  Linked to FIRST-DIRECTORY/LOCAL, if nothing else is said;
