@@ -10,7 +10,8 @@
 
 #include "agent/base.h"
 
-enum { INDEX_NONE = UINT32_MAX };
+/* No item; a macro, for an enumerator is an int. */
+#define INDEX_NONE UINT32_MAX
 
 typedef const char *index_key(const void *ctx, uint32_t item);
 

@@ -18,7 +18,7 @@
 enum tri { NO, MAYBE, YES };
 
 /* Where a person stands: an entry of a reading, or known there and not seen. */
-enum { NOT_SEEN = UINT32_MAX };
+#define NOT_SEEN UINT32_MAX
 struct place {
 	uint32_t reading;
 	uint32_t person; /* index into the reading's people, or NOT_SEEN */

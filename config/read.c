@@ -70,6 +70,7 @@ static const char *text_shape(struct bind *b, const struct key *k, const struct 
 		text = k->shape(&x, text);
 	if (!text)
 		fault_at(b->faults, n, x.hint, "%s", x.wrong);
+	/* cppcheck-suppress returnDanglingLifetime ; a shape answers with text of the arena */
 	return text;
 }
 
