@@ -47,8 +47,9 @@ static enum account by_lock_time(const struct berval *v)
 enum account account_state(const struct attribute *at)
 {
 	enum account (*meaning)(const struct berval *) =
-		attribute_is(at, "userAccountControl") ? by_flags
-		: attribute_is(at, "pwdAccountLockedTime") ? by_lock_time : by_word;
+		attribute_is(at, "userAccountControl")     ? by_flags
+		: attribute_is(at, "pwdAccountLockedTime") ? by_lock_time
+							   : by_word;
 	enum account all = ACCOUNT_ACTIVE;
 
 	for (size_t i = 0; i < at->nr; i++) {

@@ -28,7 +28,7 @@ static bool step_say(struct ldap_check *c, const char *url, const char *step, in
 
 		/* The subject names the server already. */
 		text = strncmp(e->text, url, len) == 0 && e->text[len] == ':' ? e->text + len + 2
-									    : e->text;
+									      : e->text;
 		text = arena_strdup(c->arena, text);
 	}
 	line_say(c, !rc, arena_printf(c->arena, "%s: %s", url, step), text);
@@ -61,9 +61,10 @@ static bool server_check(struct ldap_check *c, const char *url)
 	int64_t step = wire_now() + 3 * SERVER_STEP_SECONDS * 1000;
 	int rc;
 
-	if (!step_say(c, url, "connect",
-		      server_connect(s, &c->directory->ldap, url, step < c->end ? step : c->end, &e),
-		      &e, "reached"))
+	if (!step_say(
+		    c, url, "connect",
+		    server_connect(s, &c->directory->ldap, url, step < c->end ? step : c->end, &e),
+		    &e, "reached"))
 		return false;
 	if (!step_say(c, url, "privacy", server_secure(s, &e), &e, secure_text(s)))
 		return false;
@@ -99,11 +100,13 @@ static void people_check(struct ldap_check *c, const struct reading *r)
 		disabled += r->people[i].disabled;
 	}
 	if (!r->people_nr)
-		line_say(c, false, "people", "nobody was found\nhint: check people.base and "
+		line_say(c, false, "people",
+			 "nobody was found\nhint: check people.base and "
 			 "people.filter, and that the account of bind_dn may read there");
 	else
 		line_say(c, addressed > 0, "people",
-			 arena_printf(c->arena, "%zu found, %zu with an e-mail address, %zu disabled%s",
+			 arena_printf(c->arena,
+				      "%zu found, %zu with an e-mail address, %zu disabled%s",
 				      r->people_nr, addressed, disabled,
 				      addressed ? "" : "\nhint: check people.email"));
 	if (r->state != COMPLETE)
@@ -113,9 +116,11 @@ static void people_check(struct ldap_check *c, const struct reading *r)
 static const char *group_text(struct arena *a, const struct group *g)
 {
 	return arena_printf(a, "%s: %u people, %u groups, %u others, %u dangling%s%s",
-			    text_shown(a, g->place), g->people_nr, g->groups_nr, g->others, g->dangling,
-			    g->state == COMPLETE ? "" : g->state == PARTIAL ? "; is partial: "
-									  : "; cannot be used: ",
+			    text_shown(a, g->place), g->people_nr, g->groups_nr, g->others,
+			    g->dangling,
+			    g->state == COMPLETE  ? ""
+			    : g->state == PARTIAL ? "; is partial: "
+						  : "; cannot be used: ",
 			    g->why ? g->why : "");
 }
 
@@ -133,16 +138,18 @@ static void selector_check(struct ldap_check *c, const struct reading *r, const 
 		line_say(c, g->state == COMPLETE, subject, group_text(c->arena, g));
 	}
 	if (!found)
-		line_say(c, false, subject, "was not found\nhint: check its name, groups.base and "
+		line_say(c, false, subject,
+			 "was not found\nhint: check its name, groups.base and "
 			 "groups.filter, and that the account of bind_dn may read it");
 }
 
 static void groups_check(struct ldap_check *c, const struct reading *r)
 {
 	line_say(c, r->groups_nr > 0, "groups",
-		 r->groups_nr ? arena_printf(c->arena, "%zu found", r->groups_nr)
-			      : "none was found\nhint: check groups.base and groups.filter, and that "
-				"the account of bind_dn may read there");
+		 r->groups_nr
+			 ? arena_printf(c->arena, "%zu found", r->groups_nr)
+			 : "none was found\nhint: check groups.base and groups.filter, and that "
+			   "the account of bind_dn may read there");
 	for (const char *const *w = c->wanted; w && *w; w++)
 		selector_check(c, r, *w);
 }

@@ -10,13 +10,13 @@
 struct ldap_check {
 	const struct directory_settings *directory;
 	struct server *server;
-	struct arena *arena;          /* the lines' texts; valid as long as it is */
+	struct arena *arena; /* the lines' texts; valid as long as it is */
 	const char *const *wanted;
-	int64_t end;                  /* wire_now */
+	int64_t end; /* wire_now */
 	check_sink *sink;
 	void *ctx;
-	bool well;                    /* so far */
-	bool denied;                  /* a server refused our credential */
+	bool well;   /* so far */
+	bool denied; /* a server refused our credential */
 };
 
 /* True when every line was ok. */

@@ -7,9 +7,9 @@
 #include "connectors/ldap_read.h"
 
 enum {
-	ROUNDS = 2,             /* over all servers, while none can be reached */
-	ROUND_PAUSE = 2000,     /* milliseconds between them */
-	READINGS_MAX = 2,       /* begun: one that breaks is begun anew once */
+	ROUNDS = 2,         /* over all servers, while none can be reached */
+	ROUND_PAUSE = 2000, /* milliseconds between them */
+	READINGS_MAX = 2,   /* begun: one that breaks is begun anew once */
 };
 
 /* The servers of one directory, and the one that was good last: it is asked first. */
@@ -68,10 +68,10 @@ struct attempt {
 	struct arena *a;
 	const char *const *wanted;
 	struct reading *r;
-	int64_t end;            /* wire_now; of everything */
-	unsigned begun;         /* readings */
+	int64_t end;    /* wire_now; of everything */
+	unsigned begun; /* readings */
 	struct arena scratch;
-	const char *faults;     /* what the servers so far said */
+	const char *faults; /* what the servers so far said */
 };
 
 static size_t urls_nr(const struct ldap_directory *l)
@@ -155,8 +155,8 @@ static int ldap_directory_read(struct directory *d, struct arena *a, const char 
 			       int64_t deadline, struct reading *r, struct err *e)
 {
 	struct reading found = {.directory = d->settings->name};
-	struct attempt t = {.l = ldap_of(d), .a = a, .wanted = wanted, .r = &found,
-			    .end = deadline * 1000};
+	struct attempt t = {
+		.l = ldap_of(d), .a = a, .wanted = wanted, .r = &found, .end = deadline * 1000};
 	int rc = 1;
 
 	for (unsigned round = 0; rc > 0 && round < ROUNDS; round++) {

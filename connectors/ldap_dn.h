@@ -14,7 +14,7 @@
 #include "agent/base.h"
 
 enum {
-	DN_MAX = 4096,             /* bytes as delivered */
+	DN_MAX = 4096,                   /* bytes as delivered */
 	DN_NORMAL_SIZE = 3 * DN_MAX + 1, /* escaping triples, the worst case */
 };
 

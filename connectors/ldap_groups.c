@@ -88,7 +88,8 @@ static void stranger_add(struct groups *g, uint32_t group, const char *name, con
 static void member_unusable(struct groups *g, struct draft *d, const struct berval *v,
 			    const char *why)
 {
-	const char *text = arena_strndup(&g->scratch, v->bv_val, v->bv_len < DN_MAX ? v->bv_len : DN_MAX);
+	const char *text =
+		arena_strndup(&g->scratch, v->bv_val, v->bv_len < DN_MAX ? v->bv_len : DN_MAX);
 
 	doubt_add(&d->doubts, g->a, "the member %.200s %s", text_shown(&g->scratch, text), why);
 }
@@ -101,7 +102,8 @@ static void member_take(struct groups *g, uint32_t group, const struct berval *v
 	uint32_t person;
 
 	if (!v.bv_len) {
-		d->group.others++; /* the root's name: how an empty groupOfNames satisfies its class */
+		/* The root's name: how an empty groupOfNames satisfies its class. */
+		d->group.others++;
 		return;
 	}
 	if (g->by_uid) {
@@ -161,7 +163,9 @@ struct facts {
 /* The standard classes whose schema demands a member (RFC 4519 3.5, 3.6). */
 static bool class_demands(const struct groups *g, const struct attribute *classes)
 {
-	static const struct { const char *class, *attribute; } demands[] = {
+	static const struct {
+		const char *class, *attribute;
+	} demands[] = {
 		{"groupOfNames", "member"},
 		{"groupOfUniqueNames", "uniqueMember"},
 	};
@@ -331,8 +335,10 @@ static int range_read(struct groups *g, uint32_t group, struct server *s, struct
 {
 	struct draft *d = &g->drafts.items[group];
 	const char *attributes[] = {arena_printf(&g->scratch, "%s;range=%ld-*",
-						 g->settings->groups.member, d->range_next), NULL};
-	struct query q = {"members", d->group.place, LDAP_SCOPE_BASE, "(objectClass=*)", attributes};
+						 g->settings->groups.member, d->range_next),
+				    NULL};
+	struct query q = {"members", d->group.place, LDAP_SCOPE_BASE, "(objectClass=*)",
+			  attributes};
 	struct range r = {.groups = g, .group = group};
 	struct taker t = {range_take, range_forget, &r, 0};
 	long asked = d->range_next;
@@ -341,7 +347,8 @@ static int range_read(struct groups *g, uint32_t group, struct server *s, struct
 	if (search_all(s, &q, &t, e))
 		return -1;
 	d = &g->drafts.items[group];
-	if (!r.facts.members_seen || d->range_next < 0 || (d->range_next && d->range_next <= asked)) {
+	if (!r.facts.members_seen || d->range_next < 0 ||
+	    (d->range_next && d->range_next <= asked)) {
 		doubt_add(&d->doubts, g->a, "its members from the %ldth on did not come", asked);
 		d->range_next = 0;
 	}
@@ -398,8 +405,10 @@ void groups_finish(struct groups *g, struct reading *r)
 		struct draft *d = &g->drafts.items[i];
 		struct group *group = &d->group;
 
-		group->people = numbers_settle(g->a, d->people.items, d->people.nr, &group->people_nr);
-		group->groups = numbers_settle(g->a, d->groups.items, d->groups.nr, &group->groups_nr);
+		group->people =
+			numbers_settle(g->a, d->people.items, d->people.nr, &group->people_nr);
+		group->groups =
+			numbers_settle(g->a, d->groups.items, d->groups.nr, &group->groups_nr);
 		if (d->doubts.nr && group->state == COMPLETE) {
 			group->state = PARTIAL;
 			group->why = doubts_text(&d->doubts, g->a);

@@ -21,30 +21,30 @@ enum { GROUPS_MAX = 200000 };
 
 /* A group while it is put together. */
 struct draft {
-	struct group group;            /* strings; counts and state so far */
-	const char *normal;            /* its name, dn_normal */
+	struct group group; /* strings; counts and state so far */
+	const char *normal; /* its name, dn_normal */
 	struct doubts doubts;
-	long range_next;               /* members from here on are still to be fetched; 0 none */
-	VEC(uint32_t) people, groups;  /* members, in no order, perhaps twice */
+	long range_next;              /* members from here on are still to be fetched; 0 none */
+	VEC(uint32_t) people, groups; /* members, in no order, perhaps twice */
 };
 
 /* A member that is no person we know, until it is looked up. */
 struct stranger {
-	const char *name;              /* dn_normal; of memberUid the uid */
-	const char *place;             /* as delivered */
-	uint32_t group;                /* draft */
+	const char *name;  /* dn_normal; of memberUid the uid */
+	const char *place; /* as delivered */
+	uint32_t group;    /* draft */
 };
 
 struct groups {
 	const struct ldap_settings *settings;
 	struct people *people;
-	struct arena *a;               /* of the reading */
+	struct arena *a; /* of the reading */
 	struct arena scratch;
 	VEC(struct draft) drafts;
 	VEC(struct stranger) strangers;
-	VEC(const char *) attributes;  /* that a search must ask for; NULL-terminated */
-	struct doubts doubts;          /* about the reading, not one group */
-	bool by_uid;                   /* members are uids */
+	VEC(const char *) attributes; /* that a search must ask for; NULL-terminated */
+	struct doubts doubts;         /* about the reading, not one group */
+	bool by_uid;                  /* members are uids */
 	/* private */
 	struct index by_dn;
 	size_t indexed, room;

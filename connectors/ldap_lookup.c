@@ -59,7 +59,8 @@ static int flight_next(struct server *s, struct flight *f, struct arena *a, look
 	while (i < LOOKUPS_AT_ONCE && f->ids[i] != id)
 		i++;
 	if (i == LOOKUPS_AT_ONCE || !id)
-		return err_set(e, ERR_INCOMPLETE, "%s: an answer came to a question not asked", s->url);
+		return err_set(e, ERR_INCOMPLETE, "%s: an answer came to a question not asked",
+			       s->url);
 	if (type == LDAP_RES_SEARCH_ENTRY)
 		return lookup_entry(s, f->lookups[i], m, take, ctx, e);
 	if (type == LDAP_RES_SEARCH_REFERENCE)

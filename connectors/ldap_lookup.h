@@ -10,12 +10,12 @@
 
 struct lookup {
 	struct query query;
-	void *ctx;             /* the caller's */
+	void *ctx; /* the caller's */
 	/* filled in */
-	int code;              /* the server's result */
-	bool found;            /* an entry came */
-	bool elsewhere;        /* a reference to another server came */
-	const char *words;     /* the server's, harmless; NULL */
+	int code;          /* the server's result */
+	bool found;        /* an entry came */
+	bool elsewhere;    /* a reference to another server came */
+	const char *words; /* the server's, harmless; NULL */
 };
 
 enum { LOOKUPS_AT_ONCE = 64 };

@@ -10,9 +10,9 @@ enum being { BEING_OPEN, BEING_PERSON, BEING_GROUP, BEING_OTHER, BEING_NOTHING }
 struct name {
 	size_t first, nr;
 	enum being being;
-	uint32_t number;       /* of the person or draft */
-	const char *why;       /* OPEN */
-	const char *place;     /* as the server writes it; NULL it did not say */
+	uint32_t number;   /* of the person or draft */
+	const char *why;   /* OPEN */
+	const char *place; /* as the server writes it; NULL it did not say */
 };
 
 struct names {
@@ -58,7 +58,10 @@ static const struct stranger *name_stranger(const struct names *n, const struct 
 /* A uid is looked for among all entries with people's base, not only those the filter takes. */
 static const char *uid_filter(struct names *n, const char *uid)
 {
-	union { const char *in; char *out; } text = {uid};
+	union {
+		const char *in;
+		char *out;
+	} text = {uid};
 	struct berval in = {strlen(uid), text.out}, escaped;
 	const char *filter;
 
@@ -210,8 +213,9 @@ static int outside_read(struct names *n, struct err *e)
 		if (n->items[i].being != BEING_OTHER)
 			continue;
 		lookups[nr].ctx = &n->items[i];
-		lookups[nr++].query = (struct query){"a nested group", n->items[i].place, LDAP_SCOPE_BASE,
-						     c->groups.filter, n->groups->attributes.items};
+		lookups[nr++].query =
+			(struct query){"a nested group", n->items[i].place, LDAP_SCOPE_BASE,
+				       c->groups.filter, n->groups->attributes.items};
 	}
 	if (lookups_run(n->server, lookups, nr, &n->scratch, outside_take, n->groups, e))
 		return -1;
@@ -246,8 +250,8 @@ static void membership_settle(struct names *n, const struct name *name, const st
 		d->group.dangling++;
 		break;
 	case BEING_OPEN:
-		doubt_add(&d->doubts, g->a, "the member %.200s %s", text_shown(&n->scratch, s->place),
-			  name->why);
+		doubt_add(&d->doubts, g->a, "the member %.200s %s",
+			  text_shown(&n->scratch, s->place), name->why);
 		break;
 	}
 }
@@ -298,13 +302,12 @@ static void wanted_answered(struct groups *g, const struct lookup *l)
 	group_unread(g, l->query.base,
 		     l->code == LDAP_REFERRAL || l->elsewhere
 			     ? "it is on another server, which was not asked"
-			     : l->code ? arena_printf(&scratch, "it could not be read: %s (%d)",
-						      ldap_err2string(l->code), l->code)
-				       : "it is there but may not be read");
+		     : l->code ? arena_printf(&scratch, "it could not be read: %s (%d)",
+					      ldap_err2string(l->code), l->code)
+			       : "it is there but may not be read");
 }
 
-static int wanted_read(struct groups *g, struct server *s, const char *const *wanted,
-		       struct err *e)
+static int wanted_read(struct groups *g, struct server *s, const char *const *wanted, struct err *e)
 {
 	struct arena scratch CLEANUP(arena_free) = {0};
 	char normal[DN_NORMAL_SIZE];
@@ -318,8 +321,9 @@ static int wanted_read(struct groups *g, struct server *s, const char *const *wa
 	for (; wanted && *wanted; wanted++)
 		if (dn_is_name(*wanted) && dn_normal(normal, *wanted, strlen(*wanted)) == 0 &&
 		    groups_by_dn(g, normal) == INDEX_NONE)
-			lookups[nr++].query = (struct query){"a rule's group", *wanted, LDAP_SCOPE_BASE,
-							     "(objectClass=*)", g->attributes.items};
+			lookups[nr++].query =
+				(struct query){"a rule's group", *wanted, LDAP_SCOPE_BASE,
+					       "(objectClass=*)", g->attributes.items};
 	if (lookups_run(s, lookups, nr, &scratch, wanted_take, g, e))
 		return -1;
 	for (size_t i = 0; i < nr; i++)
@@ -337,8 +341,10 @@ int members_settle(struct groups *g, struct server *s, const char *const *wanted
 		size_t end = g->strangers.nr;
 
 		if (round == NESTING_ROUNDS_MAX)
-			return err_set(e, ERR_REFUSED, "groups outside the base lead to others more than "
-				       "%d times: nothing is used", NESTING_ROUNDS_MAX);
+			return err_set(e, ERR_REFUSED,
+				       "groups outside the base lead to others more than "
+				       "%d times: nothing is used",
+				       NESTING_ROUNDS_MAX);
 		if (round_settle(g, s, from, e))
 			return -1;
 		from = end;

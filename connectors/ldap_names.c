@@ -106,8 +106,10 @@ static void twins_find(struct people *p, items *twins)
 
 		if (first == i)
 			continue;
-		doubt_add(&p->doubts, p->a, "the entries %.200s and %.200s have the same id; both are "
-			  "left out", text_shown(p->a, p->items[first].place),
+		doubt_add(&p->doubts, p->a,
+			  "the entries %.200s and %.200s have the same id; both are "
+			  "left out",
+			  text_shown(p->a, p->items[first].place),
 			  text_shown(p->a, p->items[i].place));
 		VEC_ADD(twins, first);
 		VEC_ADD(twins, i);

@@ -45,8 +45,10 @@ const char *id_text(struct arena *a, const struct attribute *at, const char **wh
 	const struct berval *v = at->values;
 	char *text;
 
-	*why = at->nr > 1 ? "has several ids" : !at->nr || !v->bv_len ? "has an empty id"
-	       : v->bv_len > ID_MAX ? "has too long an id" : NULL;
+	*why = at->nr > 1              ? "has several ids"
+	       : !at->nr || !v->bv_len ? "has an empty id"
+	       : v->bv_len > ID_MAX    ? "has too long an id"
+				       : NULL;
 	if (*why)
 		return NULL;
 	if (utf8_valid(v->bv_val, v->bv_len) != v->bv_len)
@@ -74,7 +76,8 @@ static int value_order(const struct berval *x, const struct berval *y)
 /* At most max bytes, ending before what is no UTF-8 or half a character. */
 static const char *text_cut(struct arena *a, const struct berval *v, size_t max)
 {
-	return arena_strndup(a, v->bv_val, utf8_valid(v->bv_val, v->bv_len < max ? v->bv_len : max));
+	return arena_strndup(a, v->bv_val,
+			     utf8_valid(v->bv_val, v->bv_len < max ? v->bv_len : max));
 }
 
 const char *name_text(struct arena *a, const struct attribute *at)
@@ -105,8 +108,7 @@ static void mail_take(struct people *p, const struct berval *v, bool primary)
 	m.address = address_normal(p->a, bare.bv_val, bare.bv_len, &same, &why);
 	if (!primary && !m.address)
 		return;
-	m.email = m.address && same ? m.address
-		  : primary ? text_cut(p->a, &bare, TEXT_MAX) : NULL;
+	m.email = m.address && same ? m.address : primary ? text_cut(p->a, &bare, TEXT_MAX) : NULL;
 	VEC_ADD(&p->mails, m);
 }
 
@@ -189,9 +191,11 @@ static void uids_take(struct people *p, const struct attribute *at)
 	for (size_t i = 0; i < at->nr; i++) {
 		const struct berval *v = &at->values[i];
 
-		if (v->bv_len && v->bv_len <= ID_MAX && utf8_valid(v->bv_val, v->bv_len) == v->bv_len)
-			VEC_ADD(&p->uids, ((struct uid){arena_strndup(&p->scratch, v->bv_val, v->bv_len),
-							(uint32_t)p->nr}));
+		if (v->bv_len && v->bv_len <= ID_MAX &&
+		    utf8_valid(v->bv_val, v->bv_len) == v->bv_len)
+			VEC_ADD(&p->uids,
+				((struct uid){arena_strndup(&p->scratch, v->bv_val, v->bv_len),
+					      (uint32_t)p->nr}));
 	}
 }
 
@@ -246,7 +250,8 @@ int person_take(void *people, struct entry *en, struct err *e)
 	int more;
 
 	if (p->nr == PEOPLE_MAX)
-		return err_set(e, ERR_REFUSED, "more than %d people: nothing of them is used", PEOPLE_MAX);
+		return err_set(e, ERR_REFUSED, "more than %d people: nothing of them is used",
+			       PEOPLE_MAX);
 	if (dn_normal(p->adding_normal, en->dn.bv_val, en->dn.bv_len)) {
 		doubt_add(&p->doubts, p->a, "an entry has a name that is none");
 		return 0;

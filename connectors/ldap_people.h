@@ -31,11 +31,11 @@
 
 enum {
 	PEOPLE_MAX = 5000000,
-	ID_MAX = 256,              /* bytes as delivered */
-	TEXT_MAX = 256,            /* a name as kept */
-	ADDRESSES_MAX = 64,        /* aliases of one person */
-	VALUES_MAX = 1000,         /* e-mail values of one person that are looked at */
-	PEOPLE_CHUNK = 4096,       /* allocated at once: so large that free gives it back to the system */
+	ID_MAX = 256,        /* bytes as delivered */
+	TEXT_MAX = 256,      /* a name as kept */
+	ADDRESSES_MAX = 64,  /* aliases of one person */
+	VALUES_MAX = 1000,   /* e-mail values of one person that are looked at */
+	PEOPLE_CHUNK = 4096, /* allocated at once: so large that free gives it back to the system */
 	PERSON_NONE = INDEX_NONE,
 	PERSON_UNUSABLE = INDEX_NONE - 1, /* there, but left out, or one name for two */
 };
@@ -52,21 +52,21 @@ struct mail {
 
 struct people {
 	const struct ldap_settings *settings;
-	struct arena *a;               /* of the reading */
+	struct arena *a; /* of the reading */
 	struct arena scratch;
-	struct person *items;          /* after people_finish */
+	struct person *items; /* after people_finish */
 	size_t nr;
 	struct doubts doubts;
-	VEC(const char *) attributes;  /* that a search must ask for; NULL-terminated */
+	VEC(const char *) attributes; /* that a search must ask for; NULL-terminated */
 	/* private */
-	VEC(struct person *) chunks;   /* until people_finish */
-	VEC(const char *) unusable;    /* names of entries left out */
-	VEC(uint32_t) ambiguous;       /* items whose name is another's too */
-	VEC(struct uid) uids;          /* for posixGroup only */
+	VEC(struct person *) chunks; /* until people_finish */
+	VEC(const char *) unusable;  /* names of entries left out */
+	VEC(uint32_t) ambiguous;     /* items whose name is another's too */
+	VEC(struct uid) uids;        /* for posixGroup only */
 	bool wants_uids;
-	VEC(struct mail) mails;        /* of the entry at hand */
+	VEC(struct mail) mails;            /* of the entry at hand */
 	struct index by_dn, by_uid, by_id; /* by_id: when first asked for */
-	uint32_t adding;               /* see name_key */
+	uint32_t adding;                   /* see name_key */
 	char adding_normal[DN_NORMAL_SIZE], other_normal[DN_NORMAL_SIZE];
 };
 

@@ -14,11 +14,11 @@
 enum { PROBE_TEXT_SIZE = 256 };
 
 struct probe {
-	int fd;                 /* connected; stays the caller's */
-	const char *host;       /* whom the certificate should name */
+	int fd;           /* connected; stays the caller's */
+	const char *host; /* whom the certificate should name */
 	const char *ca_file;
 	const char *cert_file, *key_file; /* of ours; NULL none */
-	int64_t milliseconds;   /* to spend at most */
+	int64_t milliseconds;             /* to spend at most */
 };
 
 /* True when the handshake succeeds; else text says why not. */

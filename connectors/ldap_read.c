@@ -36,8 +36,7 @@ static int people_read(struct server *s, struct people *p, struct err *e)
 	return 0;
 }
 
-static int groups_read(struct server *s, struct groups *g, const char *const *wanted,
-		       struct err *e)
+static int groups_read(struct server *s, struct groups *g, const char *const *wanted, struct err *e)
 {
 	const struct ldap_settings *c = s->settings;
 	struct query q = {"groups", c->groups.base, LDAP_SCOPE_SUBTREE, c->groups.filter,
@@ -65,7 +64,7 @@ static void reading_fill(struct reading *r, struct sources *from, struct arena *
 }
 
 int directory_whole(struct server *s, struct arena *a, const char *const *wanted, struct reading *r,
-		 struct err *e)
+		    struct err *e)
 {
 	struct sources *from CLEANUP(sources_free) = mem_resize(NULL, 1, sizeof *from);
 

@@ -14,6 +14,6 @@
  * our password to whoever they name.
  */
 int directory_whole(struct server *s, struct arena *a, const char *const *wanted, struct reading *r,
-		 struct err *e);
+		    struct err *e);
 
 #endif

@@ -87,8 +87,10 @@ int host_resolve(struct addrinfo **list, const char *host, unsigned port, int64_
 	}
 	question_end(q);
 	if (rc == EAI_INPROGRESS)
-		return err_set(e, ERR_UNREACHABLE, "cannot resolve %s: the name service did not "
-			       "answer in time", host);
+		return err_set(e, ERR_UNREACHABLE,
+			       "cannot resolve %s: the name service did not "
+			       "answer in time",
+			       host);
 	if (rc)
 		return err_set(e, ERR_UNREACHABLE, "cannot resolve %s: %s", host, gai_strerror(rc));
 	return 0;

@@ -60,13 +60,15 @@ static void message_free(LDAPMessage **m)
 int search_send(struct server *s, const struct query *q, LDAPControl **controls, struct err *e)
 {
 	/* libldap's prototype lacks the const; it only encodes them. */
-	union { const char *const *in; char **out; } attributes = {q->attributes};
-	int id, rc = ldap_search_ext(s->ld, q->base, q->scope, q->filter, attributes.out, 0, controls,
-				     NULL, NULL, LDAP_NO_LIMIT, &id);
-
+	union {
+		const char *const *in;
+		char **out;
+	} attributes = {q->attributes};
+	int id, rc = ldap_search_ext(s->ld, q->base, q->scope, q->filter, attributes.out, 0,
+				     controls, NULL, NULL, LDAP_NO_LIMIT, &id);
 	if (rc == LDAP_FILTER_ERROR)
-		return err_set(e, ERR_CONFIG, "%s: the filter for %s is none: %.200s", s->url, q->what,
-			       q->filter);
+		return err_set(e, ERR_CONFIG, "%s: the filter for %s is none: %.200s", s->url,
+			       q->what, q->filter);
 	if (rc)
 		return server_refused(s, rc, NULL, q->what, e);
 	return id;
@@ -130,7 +132,8 @@ static int cookie_take(struct server *s, LDAPControl **controls, struct berval *
 	ber_memfree(cookie->bv_val);
 	*cookie = (struct berval){0, NULL};
 	return c && ldap_parse_pageresponse_control(s->ld, c, &estimate, cookie) == LDAP_SUCCESS
-		       ? 0 : -1;
+		       ? 0
+		       : -1;
 }
 
 static void cookie_free(struct berval *cookie)
@@ -139,7 +142,7 @@ static void cookie_free(struct berval *cookie)
 }
 
 struct ending {
-	int code;              /* the server's; 0 is the only good one */
+	int code; /* the server's; 0 is the only good one */
 	const char *words;
 };
 
@@ -152,8 +155,8 @@ static int piece_read(struct server *s, const struct query *q, struct taker *t,
 	LDAPControl *page = NULL, *controls[2] = {NULL, NULL};
 	int id;
 
-	if (cookie && ldap_create_page_control(s->ld, (ber_int_t)s->settings->page_size, cookie, 1,
-					       &page))
+	if (cookie &&
+	    ldap_create_page_control(s->ld, (ber_int_t)s->settings->page_size, cookie, 1, &page))
 		return err_set(e, ERR_FAILED, "%s: cannot ask for pages", s->url);
 	controls[0] = page;
 	idle_begin(s);
@@ -164,8 +167,10 @@ static int piece_read(struct server *s, const struct query *q, struct taker *t,
 		return -1;
 	end->code = server_result(s, result, a, &end->words, &answered);
 	if (cookie && !end->code && cookie_take(s, answered, cookie))
-		return err_set(e, ERR_INCOMPLETE, "%s: a page of %s came without its place: their end "
-			       "is not known", s->url, q->what);
+		return err_set(e, ERR_INCOMPLETE,
+			       "%s: a page of %s came without its place: their end "
+			       "is not known",
+			       s->url, q->what);
 	return 0;
 }
 
@@ -195,8 +200,9 @@ static int search_ended(const struct server *s, const struct query *q, const str
 	if (!end->code)
 		return 0;
 	server_refused(s, end->code, end->words,
-			arena_printf(&scratch, "reading %s in %.200s", q->what,
-				     text_shown(&scratch, q->base)), e);
+		       arena_printf(&scratch, "reading %s in %.200s", q->what,
+				    text_shown(&scratch, q->base)),
+		       e);
 	return -1;
 }
 

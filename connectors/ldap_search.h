@@ -10,7 +10,7 @@
 #include "connectors/ldap_server.h"
 
 struct query {
-	const char *what;              /* "people", for messages */
+	const char *what; /* "people", for messages */
 	const char *base;
 	int scope;
 	const char *filter;
@@ -21,12 +21,12 @@ struct entry {
 	LDAP *ld;
 	LDAPMessage *message;
 	BerElement *ber;
-	struct berval dn;              /* as delivered */
+	struct berval dn; /* as delivered */
 };
 
 struct attribute {
-	struct berval type;            /* with options, as "member;range=0-1499" */
-	struct berval *values;         /* ends with bv_val NULL; NULL: no values */
+	struct berval type;    /* with options, as "member;range=0-1499" */
+	struct berval *values; /* ends with bv_val NULL; NULL: no values */
 	size_t nr;
 };
 
@@ -46,9 +46,9 @@ typedef int entry_sink(void *ctx, struct entry *en, struct err *e);
 /* Who takes what a search finds. */
 struct taker {
 	entry_sink *take;
-	void (*forget)(void *ctx);     /* all that was taken is void; it starts anew */
+	void (*forget)(void *ctx); /* all that was taken is void; it starts anew */
 	void *ctx;
-	unsigned references;           /* to other servers; none is followed */
+	unsigned references; /* to other servers; none is followed */
 };
 
 /*

@@ -24,6 +24,7 @@ static enum err_kind code_kind(int code)
 	case LDAP_BUSY:
 	case LDAP_UNAVAILABLE:
 	case LDAP_SERVER_DOWN:
+	case LDAP_DECODING_ERROR:
 	case LDAP_TIMEOUT:
 	case LDAP_CONNECT_ERROR:
 		return ERR_UNREACHABLE;
@@ -59,7 +60,7 @@ static const char *code_hint(int code)
 }
 
 int server_refused(const struct server *s, int code, const char *words, const char *doing,
-		    struct err *e)
+		   struct err *e)
 {
 	const char *hint = code_hint(code), *fault = wire_fault(&s->wire);
 
@@ -72,7 +73,7 @@ int server_refused(const struct server *s, int code, const char *words, const ch
 }
 
 int server_result(struct server *s, LDAPMessage *message, struct arena *a, const char **words,
-		   LDAPControl ***controls)
+		  LDAPControl ***controls)
 {
 	char *diagnostic = NULL;
 	int code = LDAP_OTHER;
@@ -159,7 +160,7 @@ static int server_wire(struct server *s, const LDAPURLDesc *url, struct err *e)
 }
 
 int server_connect(struct server *s, const struct ldap_settings *settings, const char *url,
-		    int64_t deadline, struct err *e)
+		   int64_t deadline, struct err *e)
 {
 	LDAPURLDesc *parsed CLEANUP(url_free) = NULL;
 	int rc;
@@ -198,7 +199,7 @@ void server_close(struct server *s)
 }
 
 int server_open(struct server *s, const struct ldap_settings *settings, const char *url,
-		 int64_t deadline, struct err *e)
+		int64_t deadline, struct err *e)
 {
 	if (server_connect(s, settings, url, deadline, e) || server_secure(s, e))
 		return -1;
@@ -235,9 +236,11 @@ int server_secure(struct server *s, struct err *e)
 	if (!ldaps && !s->settings->start_tls) {
 		if (wire_is_local(&s->wire) || s->settings->allow_cleartext)
 			return 0;
-		return err_set(e, ERR_CONFIG, "%s: is not encrypted and not this machine: nothing was "
-			       "sent\nhint: use ldaps://, or start_tls: true, or allow_cleartext: true",
-			       s->url);
+		return err_set(
+			e, ERR_CONFIG,
+			"%s: is not encrypted and not this machine: nothing was "
+			"sent\nhint: use ldaps://, or start_tls: true, or allow_cleartext: true",
+			s->url);
 	}
 	if (!ldaps && server_start_tls(s, e))
 		return -1;
@@ -264,7 +267,8 @@ static int credentials_check(const struct server *s, struct err *e)
 	if (c->sasl == LDAP_SASL_NONE && (!c->bind_dn || !*c->bind_dn))
 		return err_set(e, ERR_CONFIG, "%s: there is a password but no bind_dn", s->url);
 	if (c->sasl == LDAP_SASL_NONE && (!c->bind_password || !*c->bind_password))
-		return err_set(e, ERR_CONFIG, "%s: the password of %s is empty: nothing was sent\n"
+		return err_set(e, ERR_CONFIG,
+			       "%s: the password of %s is empty: nothing was sent\n"
 			       "hint: a server takes an empty password for an anonymous visitor",
 			       s->url, c->bind_dn);
 	return 0;
@@ -276,7 +280,10 @@ static int bind_send(struct server *s, int *id)
 	char nobody_else[] = ""; /* EXTERNAL: we act as whom the connection shows */
 	struct berval password = {0, nobody_else};
 	/* libldap copies it into the request and does not change it. */
-	union { const char *in; char *out; } secret = {c->bind_password};
+	union {
+		const char *in;
+		char *out;
+	} secret = {c->bind_password};
 
 	if (c->sasl == LDAP_SASL_EXTERNAL)
 		return ldap_sasl_bind(s->ld, NULL, "EXTERNAL", &password, NULL, NULL, id);
@@ -302,7 +309,8 @@ static int bind_run(struct server *s, struct err *e)
 	if (!rc)
 		return 0;
 	server_refused(s, rc, words, doing, e);
-	/* Only "come back later" is another server's chance; all else counts against the account. */
+	/* Only "come back later" is another server's chance; all else counts against the account.
+	 */
 	if (e->kind != ERR_UNREACHABLE)
 		e->kind = ERR_DENIED;
 	return -1;
@@ -330,8 +338,10 @@ static int identity_ask(struct server *s, struct err *e)
 
 		if (!len) {
 			ber_bvfree(name);
-			return err_set(e, ERR_DENIED, "%s: the bind succeeded but the server takes "
-				       "us for an anonymous visitor", s->url);
+			return err_set(e, ERR_DENIED,
+				       "%s: the bind succeeded but the server takes "
+				       "us for an anonymous visitor",
+				       s->url);
 		}
 		if (len >= sizeof s->identity)
 			len = sizeof s->identity - 1;

@@ -21,8 +21,8 @@
 #include "connectors/ldap_wire.h"
 
 enum {
-	SERVER_STEP_SECONDS = 15,       /* connecting, TLS and bind, each at most */
-	SERVER_IDLE_SECONDS = 120,      /* between two answers of one search */
+	SERVER_STEP_SECONDS = 15,        /* connecting, TLS and bind, each at most */
+	SERVER_IDLE_SECONDS = 120,       /* between two answers of one search */
 	SERVER_INCOMING_MAX = 256 << 20, /* one message; 6,000,000 members of one group */
 };
 
@@ -31,19 +31,19 @@ struct server {
 	const char *url;
 	struct wire wire;
 	LDAP *ld;
-	char *host;            /* as in the URL, for the certificate */
-	bool secure;           /* TLS is up */
-	bool pages;            /* this server refused to answer in one piece */
-	int64_t deadline;      /* of everything, wire_now */
-	char identity[256];    /* the server's word on who we are; "" unknown */
+	char *host;         /* as in the URL, for the certificate */
+	bool secure;        /* TLS is up */
+	bool pages;         /* this server refused to answer in one piece */
+	int64_t deadline;   /* of everything, wire_now */
+	char identity[256]; /* the server's word on who we are; "" unknown */
 };
 
 int server_open(struct server *s, const struct ldap_settings *settings, const char *url,
-		 int64_t deadline, struct err *e);
+		int64_t deadline, struct err *e);
 void server_close(struct server *s);
 
 int server_connect(struct server *s, const struct ldap_settings *settings, const char *url,
-		    int64_t deadline, struct err *e);
+		   int64_t deadline, struct err *e);
 int server_secure(struct server *s, struct err *e);
 int server_bind(struct server *s, struct err *e);
 
@@ -61,10 +61,10 @@ int server_next(struct server *s, int msgid, LDAPMessage **message, struct err *
  * "URL: `doing` failed: NAME (CODE): the server's words".  Returns -1.
  */
 int server_refused(const struct server *s, int code, const char *words, const char *doing,
-		    struct err *e);
+		   struct err *e);
 
 /* The code of a result message; `words` (in `a`, harmless) what the server added; NULL nothing. */
 int server_result(struct server *s, LDAPMessage *message, struct arena *a, const char **words,
-		   LDAPControl ***controls);
+		  LDAPControl ***controls);
 
 #endif

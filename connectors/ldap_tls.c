@@ -22,7 +22,8 @@ const char *tls_trust(const struct ldap_settings *settings, struct err *e)
 	for (size_t i = 0; i < ARRAY_SIZE(system_files); i++)
 		if (access(system_files[i], R_OK) == 0)
 			return system_files[i];
-	err_set(e, ERR_CONFIG, "this system has no file of certificate authorities\n"
+	err_set(e, ERR_CONFIG,
+		"this system has no file of certificate authorities\n"
 		"hint: install ca-certificates, or set ca_file");
 	return NULL;
 }
@@ -74,8 +75,7 @@ static int context_make(struct server *s, const char *trust)
 
 	if (ldap_set_option(s->ld, LDAP_OPT_X_TLS_CACERTFILE, trust) ||
 	    ldap_set_option(s->ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand) ||
-	    ldap_set_option(s->ld, LDAP_OPT_X_TLS_REQUIRE_SAN, &demand) ||
-	    versions_limit(s->ld))
+	    ldap_set_option(s->ld, LDAP_OPT_X_TLS_REQUIRE_SAN, &demand) || versions_limit(s->ld))
 		return -1;
 	ldap_set_option(s->ld, LDAP_OPT_X_TLS_CRLCHECK, &no_revocation);
 	if (c->cert_file && (ldap_set_option(s->ld, LDAP_OPT_X_TLS_CERTFILE, c->cert_file) ||
@@ -95,8 +95,8 @@ static int context_refused(const struct server *s, const char *trust, struct err
 
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
 		if (files[i] && access(files[i], R_OK))
-			return err_set(e, ERR_CONFIG, "%s: cannot use TLS: cannot read %s: %s", s->url,
-				       files[i], strerror(errno));
+			return err_set(e, ERR_CONFIG, "%s: cannot use TLS: cannot read %s: %s",
+				       s->url, files[i], strerror(errno));
 	return err_set(e, ERR_CONFIG, "%s: cannot use TLS: %s%s%s holds no usable certificate%s",
 		       s->url, trust, s->settings->cert_file ? " or " : "",
 		       s->settings->cert_file ? s->settings->cert_file : "",
@@ -129,8 +129,10 @@ static void fault_name(const struct server *failed, const char *trust, char text
 		};
 
 		if (p.milliseconds > 0 && probe_tls(&p, text))
-			snprintf(text, PROBE_TEXT_SIZE, "the certificate's signature and dates are "
-				 "good, but it may not name %s as a subject alternative name", s->host);
+			snprintf(text, PROBE_TEXT_SIZE,
+				 "the certificate's signature and dates are good, but it may not "
+				 "name %s as a subject alternative name",
+				 s->host);
 	}
 	server_close(s);
 	free(s);
@@ -147,14 +149,17 @@ int tls_begin(struct server *s, struct err *e)
 		return context_refused(s, trust, e);
 	if (ldap_install_tls(s->ld) == LDAP_SUCCESS)
 		return version_is_good(s->ld)
-			       ? 0 : err_set(e, ERR_UNREACHABLE, "%s: TLS is older than 1.2", s->url);
+			       ? 0
+			       : err_set(e, ERR_UNREACHABLE, "%s: TLS is older than 1.2", s->url);
 	fault = wire_fault(&s->wire);
 	if (s->wire.silent)
-		return err_set(e, ERR_UNREACHABLE, "%s: the TLS handshake failed: the server %s", s->url,
-			       fault);
+		return err_set(e, ERR_UNREACHABLE, "%s: the TLS handshake failed: the server %s",
+			       s->url, fault);
 	fault_name(s, trust, text);
-	return err_set(e, ERR_UNREACHABLE, "%s: the TLS handshake failed: %s\nhint: the server's certificate must be in force, "
-		       "name the host of the url, and be signed by %s", s->url, text, trust);
+	return err_set(e, ERR_UNREACHABLE,
+		       "%s: the TLS handshake failed: %s\nhint: the server's certificate must be "
+		       "in force, name the host of the url, and be signed by %s",
+		       s->url, text, trust);
 }
 
 #ifdef __SANITIZE_ADDRESS__

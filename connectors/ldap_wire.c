@@ -23,15 +23,15 @@ int64_t wire_now(void)
 /* ---- connecting ------------------------------------------------------------- */
 
 enum {
-	RACERS_MAX = 8,      /* addresses of one name that are tried */
-	RACE_STAGGER = 250,  /* milliseconds between two starts (RFC 8305 8) */
+	RACERS_MAX = 8,     /* addresses of one name that are tried */
+	RACE_STAGGER = 250, /* milliseconds between two starts (RFC 8305 8) */
 };
 
 struct race {
 	struct pollfd fds[RACERS_MAX];
 	nfds_t nr;
-	unsigned failed;     /* of those started */
-	int error;           /* of the last that failed */
+	unsigned failed; /* of those started */
+	int error;       /* of the last that failed */
 };
 
 /* Starts connecting; its descriptor becomes writable when the outcome is known. */

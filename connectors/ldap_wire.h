@@ -23,11 +23,11 @@
 enum { WIRE_READAHEAD = 65536 };
 
 struct wire {
-	int fd;            /* -1: not open */
-	int64_t deadline;  /* milliseconds, as wire_now */
-	bool silent;       /* the deadline passed while we waited */
-	bool closed;       /* the server closed */
-	int error;         /* errno of what broke; 0 */
+	int fd;           /* -1: not open */
+	int64_t deadline; /* milliseconds, as wire_now */
+	bool silent;      /* the deadline passed while we waited */
+	bool closed;      /* the server closed */
+	int error;        /* errno of what broke; 0 */
 	size_t at, have;
 	char bytes[WIRE_READAHEAD];
 };
@@ -36,7 +36,7 @@ struct wire {
 struct wire_address {
 	const char *host;
 	unsigned port;
-	const char *path;  /* not NULL: local */
+	const char *path; /* not NULL: local */
 };
 
 /* CLOCK_MONOTONIC in milliseconds. */

@@ -23,10 +23,12 @@ static void spellings_of_one_name(void **state)
 		{"cn=a\\2Cb,o=x", "cn=A\\,b,o=x"},
 		{"cn=a\\2Cb,o=x", "cn=\"a,b\",o=x"},
 		{"cn=a+uid=b,o=x", "uid=B + cn=A,o=x"},
-		{"cn=\xc3\x89mile,o=x", "cn=\xc3\xa9mile,o=x"},          /* É, é */
-		{"cn=e\xcc\x81mile,o=x", "cn=\xc3\xa9mile,o=x"},         /* e + accent, é */
+		{"cn=\xc3\x89mile,o=x", "cn=\xc3\xa9mile,o=x"},  /* É, é */
+		{"cn=e\xcc\x81mile,o=x", "cn=\xc3\xa9mile,o=x"}, /* e + accent, é */
 		{"cn=\\C3\\A9mile,o=x", "cn=\xc3\xa9mile,o=x"},
-		{"cn=stra\xc3\x9f" "e,o=x", "cn=STRASSE,o=x"},
+		{"cn=stra\xc3\x9f"
+		 "e,o=x",
+		 "cn=STRASSE,o=x"},
 		{"cn=a\\#b,o=x", "cn=a#b,o=x"},
 		{"cn=a\\=b,o=x", "cn=a=b,o=x"},
 		{"cn=ab\\20,o=x", "cn=ab,o=x"},
@@ -45,10 +47,10 @@ static void different_names(void **state)
 {
 	static const char *const different[][2] = {
 		{"cn=a,o=x", "cn=b,o=x"},
-		{"cn=a\\2Co=b,o=x", "cn=a,o=b,o=x"},       /* a comma is not a separator */
+		{"cn=a\\2Co=b,o=x", "cn=a,o=b,o=x"}, /* a comma is not a separator */
 		{"cn=a\\+uid=b,o=x", "cn=a+uid=b,o=x"},
 		{"cn=ab,o=x", "cn=a b,o=x"},
-		{"cn=a\\5C2Cb,o=x", "cn=a\\2Cb,o=x"},      /* a backslash and three letters */
+		{"cn=a\\5C2Cb,o=x", "cn=a\\2Cb,o=x"}, /* a backslash and three letters */
 		{"cn=\\#0401,o=x", "cn=#04024142,o=x"},
 		{"cn=a,o=x", "o=x,cn=a"},
 	};
@@ -66,8 +68,19 @@ static void different_names(void **state)
 static void no_names(void **state)
 {
 	static const char *const none[] = {
-		"", "ada", "=ada", "uid", "uid=ada,", ",uid=ada", "uid=ada,,o=x", "cn=\xff,o=x",
-		"cn=a\\", "cn=\"a", "cn=a\\00b,o=x", "cn=a;b=c<", "cn=\xed\xa0\x80,o=x",
+		"",
+		"ada",
+		"=ada",
+		"uid",
+		"uid=ada,",
+		",uid=ada",
+		"uid=ada,,o=x",
+		"cn=\xff,o=x",
+		"cn=a\\",
+		"cn=\"a",
+		"cn=a\\00b,o=x",
+		"cn=a;b=c<",
+		"cn=\xed\xa0\x80,o=x",
 	};
 	char out[DN_NORMAL_SIZE], large[DN_MAX + 2];
 
@@ -81,7 +94,7 @@ static void no_names(void **state)
 	assert_int_equal(dn_normal(out, large, DN_MAX), 0);
 	assert_int_equal(dn_normal(out, large, DN_MAX + 1), -1);
 	for (size_t i = 3; i + 1 < DN_MAX; i += 2)
-		memcpy(large + i, "\\,", 2);   /* the normal form is longer, and fits */
+		memcpy(large + i, "\\,", 2); /* the normal form is longer, and fits */
 	assert_int_equal(dn_normal(out, large, DN_MAX - 1), 0);
 	assert_int_equal(strlen(out), 3 + 3 * ((DN_MAX - 4) / 2));
 }
@@ -105,9 +118,18 @@ static void names_for_people(void **state)
 
 static void uids_after_names(void **state)
 {
-	static const struct { const char *value; size_t len; } rows[] = {
-		{"cn=a,o=x#'0101'B", 8}, {"cn=a,o=x#''B", 8}, {"cn=a,o=x", 8},
-		{"cn=a,o=x'0101'B", 15}, {"cn=a,o=x#'0201'B", 16}, {"#''B", 0}, {"'B", 2}, {"", 0},
+	static const struct {
+		const char *value;
+		size_t len;
+	} rows[] = {
+		{"cn=a,o=x#'0101'B", 8},
+		{"cn=a,o=x#''B", 8},
+		{"cn=a,o=x", 8},
+		{"cn=a,o=x'0101'B", 15},
+		{"cn=a,o=x#'0201'B", 16},
+		{"#''B", 0},
+		{"'B", 2},
+		{"", 0},
 	};
 
 	(void)state;
@@ -118,7 +140,10 @@ static void uids_after_names(void **state)
 /* fault D15: each flag means what its attribute means; locked has not left */
 static void d15_accounts(void **state)
 {
-	static const struct { const char *attribute, *value; enum account is; } rows[] = {
+	static const struct {
+		const char *attribute, *value;
+		enum account is;
+	} rows[] = {
 		{"nsAccountLock", "TRUE", ACCOUNT_DISABLED},
 		{"nsAccountLock", "true", ACCOUNT_DISABLED},
 		{"nsAccountLock", "FALSE", ACCOUNT_ACTIVE},

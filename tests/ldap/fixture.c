@@ -33,7 +33,8 @@ static FILE *keeper_start(char dir[64], const char *then)
 	strcpy(dir, "/tmp/seatsync-ldap-XXXXXX");
 	assert_non_null(mkdtemp(dir));
 	keeper = popen(arena_printf(&a, "cat >/dev/null; %s rm -rf %s",
-				    *then ? arena_printf(&a, "%s %s;", then, dir) : "", dir), "we");
+				    *then ? arena_printf(&a, "%s %s;", then, dir) : "", dir),
+		       "we");
 	assert_non_null(keeper);
 	arena_free(&a);
 	return keeper;
@@ -110,9 +111,10 @@ void hostile_start(struct hostile *h, const char *kind)
 	strcpy(h->dir, "/tmp/seatsync-ldap-XXXXXX");
 	assert_non_null(mkdtemp(h->dir));
 	snprintf(h->log, sizeof h->log, "%s/log", h->dir);
-	h->keeper = popen(arena_printf(&a, "python3 " FIXTURES "/hostile.py %s %s %s >%s/port; rm -rf %s",
-				       kind, strchr(kind, ' ') ? "" : "127.0.0.1", h->log, h->dir,
-				       h->dir), "we");
+	h->keeper = popen(
+		arena_printf(&a, "python3 " FIXTURES "/hostile.py %s %s %s >%s/port; rm -rf %s",
+			     kind, strchr(kind, ' ') ? "" : "127.0.0.1", h->log, h->dir, h->dir),
+		"we");
 	assert_non_null(h->keeper);
 	port = port_wait(arena_printf(&a, "%s/port", h->dir));
 	snprintf(h->url, sizeof h->url, "ldap://127.0.0.1:%u", port);
@@ -180,8 +182,8 @@ static double clock_now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-void outcome_read(struct outcome *o, const struct directory_settings *s,
-		  const char *const *wanted, int seconds)
+void outcome_read(struct outcome *o, const struct directory_settings *s, const char *const *wanted,
+		  int seconds)
 {
 	struct directory *d;
 	double begin = clock_now();

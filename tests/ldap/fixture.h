@@ -55,8 +55,8 @@ struct outcome {
 	double seconds;
 };
 
-void outcome_read(struct outcome *o, const struct directory_settings *s,
-		  const char *const *wanted, int seconds);
+void outcome_read(struct outcome *o, const struct directory_settings *s, const char *const *wanted,
+		  int seconds);
 void outcome_free(struct outcome *o);
 
 /* The person whose place begins so ("uid=ada,"); NULL none. */

@@ -92,7 +92,8 @@ static void d12_ranges(void **state)
 	(void)state;
 	read_kind(&o, "ranges", LONG);
 	assert_int_equal(o.rc, 0);
-	assert_string_equal(members_text(&o, "team"), "p0 p1 p2 p3 p4 p5 p6 | | others 0 dangling 0");
+	assert_string_equal(members_text(&o, "team"),
+			    "p0 p1 p2 p3 p4 p5 p6 | | others 0 dangling 0");
 	assert_int_equal(group_named(&o.r, "team")->state, COMPLETE);
 	outcome_free(&o);
 }
@@ -174,9 +175,10 @@ static void h4_h7_h8_dirty_people(void **state)
 	while (p->aliases[aliases])
 		aliases++;
 	assert_int_equal(aliases, 64);
-	assert_null(person_at(&o.r, "uid=p1,"));  /* its id is p11's too: neither */
+	assert_null(person_at(&o.r, "uid=p1,")); /* its id is p11's too: neither */
 	assert_null(person_at(&o.r, "uid=p11,"));
-	assert_string_equal(person_at(&o.r, "uid=p12,")->id, "abcdef00-0000-4000-8000-000000000012");
+	assert_string_equal(person_at(&o.r, "uid=p12,")->id,
+			    "abcdef00-0000-4000-8000-000000000012");
 	assert_string_equal(person_at(&o.r, "uid=p13,")->address, "p13@example.com");
 	assert_int_equal(o.r.people_nr, 8);
 	assert_int_equal(group_named(&o.r, "team")->state, PARTIAL);

@@ -94,7 +94,8 @@ static void d16_d17_mail(void **state)
 	read_good(&o, &s);
 	assert_string_equal(person_at(&o.r, "uid=twin1,")->address, "twin@example.com");
 	assert_string_equal(person_at(&o.r, "uid=twin2,")->address, "twin@example.com");
-	assert_string_not_equal(person_at(&o.r, "uid=twin1,")->id, person_at(&o.r, "uid=twin2,")->id);
+	assert_string_not_equal(person_at(&o.r, "uid=twin1,")->id,
+				person_at(&o.r, "uid=twin2,")->id);
 	assert_null(person_at(&o.r, "uid=nomail,")->email);
 	assert_null(person_at(&o.r, "uid=nomail,")->address);
 	assert_string_equal(person_at(&o.r, "uid=badmail,")->email, "@nowhere");
@@ -130,10 +131,12 @@ static void h6_members_by_name(void **state)
 
 	(void)state;
 	read_good(&o, &s);
-	assert_string_equal(members_text(&o, "plain"),
-			    "Ren\xc3\xa9\\2C Jr ada grace we*(i)rd\\2B\\5Cx | | others 0 dangling 0");
+	assert_string_equal(
+		members_text(&o, "plain"),
+		"Ren\xc3\xa9\\2C Jr ada grace we*(i)rd\\2B\\5Cx | | others 0 dangling 0");
 	assert_int_equal(group_named(&o.r, "plain")->state, COMPLETE);
-	assert_string_equal(group_named(&o.r, "plain")->place, "cn=plain,ou=groups,dc=example,dc=com");
+	assert_string_equal(group_named(&o.r, "plain")->place,
+			    "cn=plain,ou=groups,dc=example,dc=com");
 	outcome_free(&o);
 }
 
@@ -160,7 +163,9 @@ static void groups_outside_the_base(void **state)
 	static const char *const wanted[] = {
 		"CN=Only-Named, OU=elsewhere,dc=example,dc=com",
 		"cn=only-named,ou=elsewhere,dc=example,dc=com",
-		"cn=nowhere,ou=elsewhere,dc=example,dc=com", "plain", "cn=plain,ou=groups,dc=example,dc=com",
+		"cn=nowhere,ou=elsewhere,dc=example,dc=com",
+		"plain",
+		"cn=plain,ou=groups,dc=example,dc=com",
 		NULL,
 	};
 	struct directory_settings s = settings_for(slapd.url);
@@ -338,7 +343,8 @@ static void d6_references(void **state)
 	(void)state;
 	hostile_start(&other, "good");
 	run("printf 'dn: ou=branch,ou=people,dc=example,dc=com\\nobjectClass: referral\\n"
-	    "objectClass: extensibleObject\\nou: branch\\nref: %s/ou=people,dc=example,dc=com\\n' | "
+	    "objectClass: extensibleObject\\nou: branch\\nref: %s/ou=people,dc=example,dc=com\\n' "
+	    "| "
 	    "ldapadd -x -M -H %s -D cn=admin,dc=example,dc=com -w admin-secret >/dev/null",
 	    other.url, slapd.url);
 	outcome_read(&o, &s, NULL, LONG);
@@ -353,7 +359,8 @@ static void d6_references(void **state)
 	outcome_free(&o);
 	assert_int_equal(hostile_count(&other, "connection"), 0);
 	run("ldapdelete -x -M -H %s -D cn=admin,dc=example,dc=com -w admin-secret "
-	    "ou=branch,ou=people,dc=example,dc=com", slapd.url);
+	    "ou=branch,ou=people,dc=example,dc=com",
+	    slapd.url);
 	hostile_stop(&other);
 }
 
@@ -382,7 +389,8 @@ static void check_tells(void **state)
 	fclose(out);
 	assert_non_null(strstr(text, "bind: the server knows us as dn:cn=seatsync,ou=services"));
 	assert_non_null(strstr(text, "ok corp: people: 11 found, 9 with an e-mail address"));
-	assert_non_null(strstr(text, "ok corp: group plain: cn=plain,ou=groups,dc=example,dc=com: 4 people"));
+	assert_non_null(strstr(
+		text, "ok corp: group plain: cn=plain,ou=groups,dc=example,dc=com: 4 people"));
 	assert_non_null(strstr(text, "NOT corp: group absent: was not found"));
 	assert_non_null(strstr(text, "NOT corp: group hidden: "));
 	free(text);

@@ -56,7 +56,8 @@ static void d1_refused(void **state)
 	struct directory_settings s = settings_for(closed);
 
 	(void)state;
-	expect_refusal(&s, 5, ERR_UNREACHABLE, "cannot connect: Connection refused; nothing was read");
+	expect_refusal(&s, 5, ERR_UNREACHABLE,
+		       "cannot connect: Connection refused; nothing was read");
 }
 
 static void d1_unknown_host(void **state)
@@ -117,7 +118,7 @@ static void servers_in_turn(void **state)
 	expect_good(&s);
 	assert_int_equal(hostile_count(&busy, "bind"), 1);
 	settings_urls(&s, (const char *const[]){silent.tls_url, silent.url, slapd.url, NULL});
-	outcome_read(&o, &s, NULL, 6); /* each may use half of what is left */
+	outcome_read(&o, &s, NULL, 8); /* each may use half of what is left */
 	assert_int_equal(o.rc, 0);
 	outcome_free(&o);
 	settings_urls(&s, (const char *const[]){closed, unknown, closing.url, NULL});
@@ -158,7 +159,9 @@ static void sticky_server(void **state)
 /* One try, on one server, in one run: a second would bring the account nearer its lock. */
 static void d7_denied_once(void **state)
 {
-	static const struct { const char *kind, *words; } rows[] = {
+	static const struct {
+		const char *kind, *words;
+	} rows[] = {
 		{"denying", "Invalid credentials (49): account \\x1b[31mlocked"},
 		{"unwilling", "(53)"},
 	};
@@ -182,14 +185,17 @@ static void d7_wrong_password(void **state)
 
 	(void)state;
 	s.ldap.bind_password = "wrong";
-	expect_refusal(&s, LONG, ERR_DENIED, "bind as cn=seatsync,ou=services,dc=example,dc=com "
+	expect_refusal(&s, LONG, ERR_DENIED,
+		       "bind as cn=seatsync,ou=services,dc=example,dc=com "
 		       "failed: Invalid credentials (49)");
 }
 
 /* Neither half of a credential reaches a server without the other. */
 static void d9_empty_password(void **state)
 {
-	static const struct { const char *dn, *password; } rows[] = {
+	static const struct {
+		const char *dn, *password;
+	} rows[] = {
 		{"cn=seatsync", ""}, {"cn=seatsync", NULL}, {NULL, "x"}, {"", "x"}, {"", ""},
 	};
 	struct hostile h;

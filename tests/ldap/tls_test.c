@@ -76,7 +76,9 @@ static void trust_is_not_shared(void **state)
 
 static void n1_bad_certificates(void **state)
 {
-	static const struct { const char *kind, *words; } rows[] = {
+	static const struct {
+		const char *kind, *words;
+	} rows[] = {
 		{"expired", "expired"},
 		{"wronghost", "does not match|no alternative certificate subject name matches"},
 		{"untrusted", "unable to get local issuer|self-signed|signer not found"},
@@ -104,7 +106,8 @@ static void n1_bad_certificates(void **state)
 			outcome_read(&o, &s, NULL, 4);
 			assert_int_equal(o.rc, -1);
 			assert_int_equal(o.e.kind, ERR_UNREACHABLE);
-			for (word = strtok_r(words, "|", &save); word; word = strtok_r(NULL, "|", &save))
+			for (word = strtok_r(words, "|", &save); word;
+			     word = strtok_r(NULL, "|", &save))
 				said |= strstr(o.e.text, word) != NULL;
 			if (!said)
 				fail_msg("%s: %s", rows[i].kind, o.e.text);
@@ -171,7 +174,8 @@ static void cleartext_is_for_loopback(void **state)
 	hostile_start(&h, "good 0.0.0.0");
 	snprintf(url, sizeof url, "ldap://%s%s", host, strrchr(h.url, ':'));
 	settings_urls(&s, (const char *const[]){url, NULL});
-	expect_refusal(&s, 5, ERR_CONFIG, "is not encrypted and not this machine: nothing was sent");
+	expect_refusal(&s, 5, ERR_CONFIG,
+		       "is not encrypted and not this machine: nothing was sent");
 	assert_int_equal(hostile_count(&h, "bind"), 0);
 	s.ldap.allow_cleartext = true;
 	{
@@ -205,8 +209,10 @@ static void environment_traps(void **state)
 
 		slapd_start(&bad, arena_printf(&a, "--certificate %s", kinds[k]));
 		for (size_t i = 0; i < ARRAY_SIZE(traps); i++)
-			run("cd %s && echo 'TLS_REQCERT never' >ldaprc && echo 'TLS_REQSAN never' >>ldaprc && "
-			    "%s %s trap %s %s", bad.dir, traps[i], self[0], bad.tls_url, bad.ca);
+			run("cd %s && echo 'TLS_REQCERT never' >ldaprc && echo 'TLS_REQSAN never' "
+			    ">>ldaprc && "
+			    "%s %s trap %s %s",
+			    bad.dir, traps[i], self[0], bad.tls_url, bad.ca);
 		slapd_stop(&bad);
 		arena_free(&a);
 	}
