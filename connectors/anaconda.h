@@ -5,7 +5,7 @@
  *	anaconda_token.c    the access token: fetched, renewed, forgotten
  *	anaconda_api.c      calls with a token, replayed once after a 401
  *	anaconda_words.c    what an answer says, in words fit to be shown
- *	anaconda_items.c    lists as a stream
+ *	json_items.c        lists as a stream
  *	anaconda_parse.c    records, typed
  *	anaconda_read.c     platform_ops.read
  *	anaconda_outcome.c  the table: status to outcome

@@ -8,8 +8,7 @@
 #ifndef SEATSYNC_ANACONDA_PARSE_H
 #define SEATSYNC_ANACONDA_PARSE_H
 
-#include <jansson.h>
-
+#include "connectors/json_value.h"
 #include "connectors/platform.h"
 
 enum { API_ID_MAX = 256 };
@@ -42,15 +41,6 @@ void invitation_expire(struct invitation *i, utc now);
 /* {total, assigned, available, product_code}; numbers may be strings. */
 int seats_parse(const json_t *json, const char *product, int64_t *total, int64_t *assigned,
 		const char **why);
-
-/* The string at key, or NULL when it is missing or of another type. */
-const char *json_text(const json_t *object, const char *key);
-
-/* A whole number of 0 or more, also as a string; -1 when it is none. */
-int json_count(const json_t *value, int64_t *n);
-
-/* Parses strictly; NULL when it is no object.  Memory of all JSON is wiped when freed. */
-json_t *json_object_parse(const char *text, size_t len);
 
 /* An id that may be used: 1 to API_ID_MAX bytes, no control characters, not all dots. */
 bool id_usable(const char *id);

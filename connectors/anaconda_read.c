@@ -2,7 +2,7 @@
 #include <time.h>
 
 #include "connectors/anaconda.h"
-#include "connectors/anaconda_items.h"
+#include "connectors/json_items.h"
 #include "connectors/anaconda_parse.h"
 
 /*

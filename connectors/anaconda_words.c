@@ -1,6 +1,5 @@
 #include <stdio.h>
 
-#include "agent/text.h"
 #include "connectors/anaconda.h"
 #include "connectors/anaconda_parse.h"
 
@@ -66,35 +65,12 @@ static void body_words(FILE *out, const struct http_answer *a)
 
 /* ---- shown ----------------------------------------------------------- */
 
-/* A server may repeat what we sent it. */
-static void redact(char *text, const char *secret)
-{
-	size_t len = secret ? strlen(secret) : 0;
-
-	for (char *at = text; len > 3 && (at = strstr(at, secret));)
-		memset(at, '*', len);
-}
-
-/* Cuts at a character's beginning. */
-static void cut(char *text, size_t size, const char *whole)
-{
-	size_t len = strlen(whole);
-
-	if (len >= size) {
-		len = size - 1;
-		while (len > 0 && ((unsigned char)whole[len] & 0xc0) == 0x80)
-			len--;
-	}
-	memcpy(text, whole, len);
-	text[len] = '\0';
-}
-
 void answer_words(const struct anaconda *p, const struct http_answer *a, char *text, size_t size)
 {
+	const char *const secrets[] = {p->base.settings->client_secret, p->token.text};
 	char *raw = NULL;
 	size_t len;
 	FILE *out = open_memstream(&raw, &len);
-	struct arena shown = {0};
 
 	BUG_IF(!out);
 	if (a->verdict != HTTP_ANSWERED)
@@ -102,10 +78,7 @@ void answer_words(const struct anaconda *p, const struct http_answer *a, char *t
 	else
 		body_words(out, a);
 	fclose(out);
-	redact(raw, p->base.settings->client_secret);
-	redact(raw, p->token.text);
-	cut(text, size, text_shown(&shown, raw));
-	arena_free(&shown);
+	http_words(text, size, raw, secrets, ARRAY_SIZE(secrets));
 	explicit_bzero(raw, len);
 	free(raw);
 }
@@ -119,23 +92,10 @@ struct failing {
 
 static struct failing failing_fault(const struct http_answer *a)
 {
-	static const struct failing by_fault[] = {
-		[HTTP_NO_FAULT] = {ERR_FAILED, NULL},
-		[HTTP_FAULT_NAME] = {ERR_UNREACHABLE, "check the host's name and this machine's DNS"},
-		[HTTP_FAULT_CONNECT] = {ERR_UNREACHABLE,
-					"check the network, the firewall, and whether a proxy is needed"},
-		[HTTP_FAULT_TLS] = {ERR_UNREACHABLE, "check that the server speaks TLS 1.2 or later"},
-		[HTTP_FAULT_CERTIFICATE] = {ERR_UNREACHABLE,
-					    "a certificate of your own goes into ca_file; one that "
-					    "has expired or is for another host must be replaced"},
-		[HTTP_FAULT_TIME] = {ERR_UNREACHABLE, NULL},
-		[HTTP_FAULT_BROKEN] = {ERR_UNREACHABLE, NULL},
-		[HTTP_FAULT_SIZE] = {ERR_INCOMPLETE, NULL},
-		[HTTP_FAULT_REFUSED] = {ERR_INCOMPLETE, NULL},
-		[HTTP_FAULT_ENDED] = {ERR_UNREACHABLE, NULL},
-	};
+	struct failing f;
 
-	return by_fault[a->fault];
+	f.kind = http_fault_kind(a->fault, &f.hint);
+	return f;
 }
 
 static struct failing failing_status(const struct http_answer *a)

@@ -253,7 +253,7 @@ static const char *ended(struct http *h, int64_t now)
 	else if (now >= deadline_ms(h))
 		why = "not sent: the run's time is over";
 	else if (h->paused_until >= deadline_ms(h))
-		why = "not sent: the platform asks to wait beyond the end of this run";
+		why = "not sent: the server asks to wait beyond the end of this run";
 	if (!h->ending_since && (h->stop || now >= deadline_ms(h)))
 		h->ending_since = now;
 	return why;

@@ -60,6 +60,8 @@ extern struct http_tuning http_tuning;
 
 struct http_options {
 	const char *ca_file;   /* PEM; trusted in addition to the system's; NULL none */
+	const char *cert_file; /* PEM; the client's certificate, and its key; NULL none */
+	const char *key_file;
 	const char *proxy;     /* NULL: none, whatever the environment says */
 	unsigned parallel;     /* 1..HTTP_PARALLEL_MAX */
 	unsigned rate;         /* requests begun in a second; 0: no limit */
@@ -107,8 +109,8 @@ struct http_answer {
 struct http_request;
 
 /*
- * Takes the body of a 200 piece by piece as it comes, decompressed.  data is
- * NULL when an answer begins, also a later one after a broken one.  false
+ * Takes the body of a 200 piece by piece as it comes, decompressed; of JSON,
+ * unless any_type.  data is NULL when an answer begins, also a later one after a broken one.  false
  * ends the request with HTTP_FAULT_REFUSED.
  */
 typedef bool http_sink(struct http_request *r, const char *data, size_t len);
@@ -127,6 +129,7 @@ struct http_request {
 	size_t body_len;
 	bool once;              /* doing it twice differs from doing it once */
 	bool urgent;            /* goes before those that wait */
+	bool any_type;          /* a 200 is streamed whatever its content type says */
 	http_sink *sink;        /* NULL: the body is kept, up to HTTP_TEXT_MAX */
 	http_done *done;
 	void *ctx;
@@ -161,5 +164,15 @@ void http_close(struct http *h); /* tolerates NULL; calls no done() */
 char *http_encode(struct arena *a, const char *text);
 
 int64_t http_clock(void); /* CLOCK_MONOTONIC in milliseconds */
+
+/* What a fault is to a caller; *hint: what to do about it, or NULL. */
+enum err_kind http_fault_kind(enum http_fault fault, const char **hint);
+
+/*
+ * What a server said, fit to be shown: secrets that it may have repeated are
+ * starred out, what could deceive an eye made visible, cut between characters.
+ * raw is changed; secrets[0..nr) may hold NULLs.
+ */
+void http_words(char *text, size_t size, char *raw, const char *const *secrets, size_t nr);
 
 #endif

@@ -69,7 +69,9 @@ static size_t on_header(char *line, size_t size, size_t nr, void *ctx)
 	else if (header_value(line, len, "date", date, sizeof date))
 		a->date = curl_getdate(date, NULL) > 0 ? (utc)curl_getdate(date, NULL) : 0;
 	else if (!header_value(line, len, "location", a->location, sizeof a->location) &&
-		 !header_value(line, len, "retry-after", t->retry_after, sizeof t->retry_after))
+		 !header_value(line, len, "retry-after", t->retry_after, sizeof t->retry_after) &&
+		 (t->retry_after[0] || !header_value(line, len, "x-retry-after", t->retry_after,
+						     sizeof t->retry_after)))
 		header_value(line, len, "x-ratelimit-reset", t->rate_reset, sizeof t->rate_reset);
 	return len;
 }
@@ -104,7 +106,7 @@ static size_t on_body(char *data, size_t size, size_t nr, void *ctx)
 	bool streamed;
 
 	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-	streamed = t->request->sink && status == 200 && a->json;
+	streamed = t->request->sink && status == 200 && (a->json || t->request->any_type);
 	if (len > (size_t)(streamed ? HTTP_BODY_MAX : HTTP_TEXT_MAX) - a->body_len) {
 		t->oversized = true;
 		return 0;
@@ -185,6 +187,8 @@ void transfer_open(struct transfer *t, const struct transfer_common *common)
 		SET(CURLOPT_CAINFO_BLOB, &common->trust);
 	if (common->bundle_only)
 		SET(CURLOPT_CAPATH, NULL);
+	SET(CURLOPT_SSLCERT, common->options->cert_file);
+	SET(CURLOPT_SSLKEY, common->options->key_file);
 	SET(CURLOPT_PROXY, proxy ? proxy : "");
 	SET(CURLOPT_NOPROXY, "");
 	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);

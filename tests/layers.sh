@@ -8,6 +8,8 @@
 #	helpers   address, digest, identify: one library each, no I/O either.
 #	state     the only one with SQL.        config  the only one with YAML.
 #	http      the only one with curl.       ldap    the only one with libldap.
+#	json      answers as they arrive.       scim    the SCIM connector.
+#	csv       files with people.            shared  what all kinds of directories need.
 #	platform  the organization's side.      report  what people and programs read.
 #	apply     does a plan, against the contracts of platform and state.
 #	program   commands: the only one that knows them all.
@@ -44,7 +46,12 @@ layer_of()
 	state/*) layer=state ;;
 	config/*) layer=config ;;
 	connectors/http*) layer=http ;;
-	connectors/ldap* | connectors/directory*) layer=ldap ;;
+	connectors/json*) layer=json ;;
+	connectors/scim*) layer=scim ;;
+	connectors/file*) layer=csv ;;
+	connectors/check.[ch] | connectors/doubt.[ch] | connectors/yes_no.[ch]) layer=shared ;;
+	connectors/directory.c) layer=kinds ;;
+	connectors/ldap* | connectors/directory.h) layer=ldap ;;
 	connectors/anaconda* | connectors/platform*) layer=platform ;;
 	*) layer=unknown ;;
 	esac
@@ -65,8 +72,18 @@ may_include()
 	"config config/"* | "config agent/digest.h" | "config agent/address.h") ;;
 	"config connectors/directory.h" | "config connectors/platform.h") ;; # the settings it fills
 	"http connectors/http"*.h) ;;
+	"kinds connectors/"*.h) ;; # the table that names every kind of directory
+	*" connectors/check.h" | *" connectors/doubt.h" | *" connectors/yes_no.h") # all kinds share
+		case $1 in shared | ldap | csv | scim) ;; *) return 1 ;; esac
+		;;
+	"shared connectors/directory.h") ;;
+	"csv connectors/file"*.h | "csv connectors/directory.h" | "csv agent/address.h") ;;
 	"ldap connectors/ldap"*.h | "ldap connectors/directory.h" | "ldap agent/address.h") ;;
-	"platform connectors/anaconda"*.h | "platform connectors/http.h") ;;
+	"scim connectors/scim"*.h | "scim connectors/http.h" | "scim connectors/json"*.h) ;;
+	"scim connectors/directory.h" | "scim agent/address.h") ;;
+	"json connectors/json"*.h) ;;
+	"platform connectors/anaconda"*.h | "platform connectors/http.h" | \
+		"platform connectors/json"*.h) ;;
 	"platform connectors/platform.h" | "platform connectors/directory.h") ;; # check_sink
 	"platform agent/address.h") ;;
 	*)
@@ -85,7 +102,7 @@ may_use()
 	ldap.h | lber.h | openldap.h) case $3 in connectors/ldap*) ;; *) return 1 ;; esac ;;
 	# The probe only names what is wrong with a server's certificate.
 	curl/*) [ "$1" = http ] || [ "$3" = connectors/ldap_probe.c ] ;;
-	jansson.h) case $1 in platform | report) ;; *) [ "$3" = agent/log.c ] ;; esac ;;
+	jansson.h) case $1 in json | platform | report | scim) ;; *) [ "$3" = agent/log.c ] ;; esac ;;
 	nettle/*) [ "$1" = helper ] ;;
 	idn2.h) [ "$1" = helper ] ;;
 	uni*.h) [ "$2" = unistd.h ] && [ "$1" != core ] && [ "$1" != helper ] ||
@@ -187,6 +204,7 @@ never agent/libapply.a "$sql|$yaml|$curl|$ldap|$json|$clock|$net|$random|$enviro
 never agent/libreport.a "$sql|$yaml|$curl|$ldap|$clock|$net|$random"
 never connectors/libhttp.a "$sql|$yaml|$ldap|$json"
 never connectors/libdirectory.a "$sql|$yaml|$json"
+never connectors/libjson.a "$sql|$yaml|$curl|$ldap|$clock|$net|$random|$environment"
 never connectors/libplatform.a "$sql|$yaml|$curl|$ldap"
 
 exit $failed

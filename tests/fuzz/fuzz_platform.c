@@ -7,7 +7,7 @@
  */
 #include <stdio.h>
 
-#include "connectors/anaconda_items.h"
+#include "connectors/json_items.h"
 #include "connectors/anaconda_parse.h"
 #include "connectors/http_retry.h"
 

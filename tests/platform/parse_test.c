@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "connectors/anaconda_items.h"
+#include "connectors/json_items.h"
 #include "connectors/anaconda_outcome.h"
 #include "connectors/anaconda_parse.h"
 

@@ -1,4 +1,6 @@
-#include "connectors/anaconda_items.h"
+#include "connectors/json_items.h"
+
+#include <strings.h>
 
 static int fail(struct items *s, const char *why)
 {
@@ -42,6 +44,16 @@ static bool blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* Whether the string of the envelope that has just ended is our key. */
+static bool key_ours(const struct items *s)
+{
+	const char *name = s->envelope.bytes + s->string_at;
+	size_t len = strlen(s->key);
+
+	return s->depth == 1 && s->envelope.len - s->string_at == len &&
+	       (s->anycase ? strncasecmp(name, s->key, len) : memcmp(name, s->key, len)) == 0;
+}
+
 /*
  * Looks for our key at the first level and for the [ behind its colon.  A key
  * spelled with escapes is not found, and then missed: stricter, never laxer.
@@ -49,10 +61,11 @@ static bool blank(char c)
 static int envelope_take(struct items *s, char c)
 {
 	bool was_string = s->string;
-	size_t key_len = strlen(s->key);
 
 	if (s->keyed && !blank(c)) {
 		s->keyed = false;
+		if (s->found)
+			return fail(s, "has its list twice");
 		if (c == '[') {
 			s->place = ITEMS_FIRST;
 			return text_add(s, &s->envelope, c, ENVELOPE_MAX);
@@ -63,8 +76,7 @@ static int envelope_take(struct items *s, char c)
 		s->string_at = s->envelope.len + 1;
 		s->named = false;
 	} else if (was_string && !s->string) {
-		s->named = s->depth == 1 && s->envelope.len - s->string_at == key_len &&
-			   memcmp(s->envelope.bytes + s->string_at, s->key, key_len) == 0;
+		s->named = key_ours(s);
 	} else if (!s->string && !blank(c)) {
 		s->keyed = s->named && c == ':';
 		s->named = false;
@@ -72,28 +84,57 @@ static int envelope_take(struct items *s, char c)
 	return text_add(s, &s->envelope, c, ENVELOPE_MAX);
 }
 
-static int record_parse(struct items *s)
+/* The inner one is ready for the next record: its list is where each() had it. */
+static void inner_again(struct items *inner)
 {
-	json_t *item = json_loadb(s->record.bytes, s->record.len, JSON_REJECT_DUPLICATES, NULL);
+	bool anycase = inner->anycase, optional = inner->optional;
+
+	items_begin(inner, inner->key, inner->each, inner->ctx);
+	inner->anycase = anycase;
+	inner->optional = optional;
+}
+
+static json_t *record_whole(struct items *s)
+{
+	json_t *item = NULL;
+
+	if (s->inner) {
+		if (items_end(s->inner, &item))
+			s->why = s->inner->why;
+		return item;
+	}
+	item = json_loadb(s->record.bytes, s->record.len, JSON_REJECT_DUPLICATES, NULL);
+	if (!item)
+		s->why = "has a record that is not JSON";
+	return item;
+}
+
+static int record_end(struct items *s)
+{
 	const char *why = "has a record that cannot be used";
+	json_t *item = record_whole(s);
 	int rc;
 
 	if (!item)
-		return fail(s, "has a record that is not JSON");
+		return -1;
 	rc = s->each(s->ctx, item, &why);
 	json_decref(item);
 	s->record.len = 0;
 	s->nr++;
 	s->place = ITEMS_BEHIND;
+	if (s->inner)
+		inner_again(s->inner);
 	return rc ? fail(s, why) : 0;
 }
 
 static int record_take(struct items *s, char c)
 {
 	nesting_follow(s, c);
-	if (text_add(s, &s->record, c, ITEM_MAX))
+	if (s->inner && items_feed(s->inner, &c, 1))
+		return fail(s, s->inner->why);
+	if (!s->inner && text_add(s, &s->record, c, ITEM_MAX))
 		return -1;
-	return s->depth == 0 ? record_parse(s) : 0;
+	return s->depth == 0 ? record_end(s) : 0;
 }
 
 /* Between the records: only commas where they belong, and the end. */
@@ -151,12 +192,12 @@ int items_end(struct items *s, json_t **envelope)
 	root = json_loadb(s->envelope.bytes, s->envelope.len, JSON_REJECT_DUPLICATES, NULL);
 	if (!root)
 		return fail(s, "is not JSON, or breaks off in the middle");
-	if (!s->found || json_array_size(json_object_get(root, s->key)) != 0) {
-		json_decref(root);
-		return fail(s, "has no list where one is expected");
+	if (json_is_object(root) && (s->found || s->optional)) {
+		*envelope = root;
+		return 0;
 	}
-	*envelope = root;
-	return 0;
+	json_decref(root);
+	return fail(s, "has no list where one is expected");
 }
 
 void items_clear(struct items *s)

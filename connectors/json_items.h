@@ -1,5 +1,5 @@
 /*
- * anaconda_items.h - a list of JSON records read as it arrives.
+ * json_items.h - a list of JSON records read as it arrives.
  *
  * {"items": [ {...}, {...} ], ...} can be 26 MB for 100,000 members, and eight
  * times that as a tree.  Here each record is handed over and forgotten; what
@@ -11,9 +11,14 @@
  *	while (data) if (items_feed(&s, data, len)) ...    // s.why
  *	if (items_end(&s, &envelope)) ...                  // s.why
  *	items_clear(&s);                                   // in any case
+ *
+ * A record may hold a long list of its own (a group its members): set s.inner
+ * to another struct items behind items_begin, itself begun, and each record is
+ * fed to that one, byte by byte.  Its each() then gets the items of the inner
+ * list, and the outer each() the record with that list empty.
  */
-#ifndef SEATSYNC_ANACONDA_ITEMS_H
-#define SEATSYNC_ANACONDA_ITEMS_H
+#ifndef SEATSYNC_JSON_ITEMS_H
+#define SEATSYNC_JSON_ITEMS_H
 
 #include <jansson.h>
 
@@ -38,6 +43,10 @@ struct items {
 	void *ctx;
 	const char *why;     /* what is wrong, as "is not JSON" */
 	size_t nr;           /* records so far */
+	struct items *inner; /* takes the records' own list; NULL: none has one */
+	bool anycase;        /* the key in any case of letters */
+	bool optional;       /* no list at all, or null, is none; found tells */
+	bool found;
 
 	enum items_place {
 		ITEMS_ENVELOPE,
@@ -52,13 +61,13 @@ struct items {
 	bool keyed;          /* a key of ours and its colon have just gone by */
 	bool named;          /* the last string of the envelope's first level is our key */
 	size_t string_at;    /* where it begins */
-	bool found;
 };
 
+/* Begins anew; inner, anycase and optional are then unset. */
 void items_begin(struct items *s, const char *key, items_each *each, void *ctx);
 int items_feed(struct items *s, const char *data, size_t len) MUST_CHECK;
 /* The caller owns *envelope, in which the list is empty. */
 int items_end(struct items *s, json_t **envelope) MUST_CHECK;
-void items_clear(struct items *s);
+void items_clear(struct items *s); /* not the inner one */
 
 #endif
