@@ -99,11 +99,13 @@ struct group {
 /*
  * One directory, read once.  FAILED: nothing in it may be used.  PARTIAL: who
  * is here is here, who is not here is unknown.  The order of people and
- * groups carries no meaning.
+ * groups carries no meaning.  unproven: nothing in the source itself shows
+ * that its end is not missing, as in a file.
  */
 struct reading {
 	const char *directory;
 	enum completeness state;
+	bool unproven;
 	const char *why;
 	struct person *people;
 	struct group *groups;

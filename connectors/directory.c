@@ -1,10 +1,12 @@
 #include "connectors/directory.h"
 
+#include "connectors/file_directory.h"
 #include "connectors/ldap_directory.h"
 
 /* Every kind of directory, listed once. */
 static const struct directory_ops *const kinds[] = {
 	[DIRECTORY_LDAP] = &directory_ldap,
+	[DIRECTORY_CSV] = &directory_csv,
 };
 
 int directory_open(struct directory **d, const struct directory_settings *s, struct err *e)

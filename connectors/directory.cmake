@@ -7,7 +7,6 @@ add_library(directory STATIC
 	ldap_check.c
 	ldap_directory.c
 	ldap_dn.c
-	ldap_doubt.c
 	ldap_groups.c
 	ldap_lookup.c
 	ldap_members.c
@@ -20,5 +19,5 @@ add_library(directory STATIC
 	ldap_server.c
 	ldap_tls.c
 	ldap_wire.c)
-target_link_libraries(directory PUBLIC base core address PkgConfig::LDAP
+target_link_libraries(directory PUBLIC base core address reading file PkgConfig::LDAP
 	PRIVATE PkgConfig::CURL ${UNISTRING} Threads::Threads)

@@ -21,7 +21,7 @@
 
 #include "agent/model.h"
 
-enum directory_kind { DIRECTORY_LDAP };
+enum directory_kind { DIRECTORY_LDAP, DIRECTORY_CSV };
 
 enum ldap_sasl { LDAP_SASL_NONE, LDAP_SASL_EXTERNAL };
 
@@ -50,10 +50,18 @@ struct ldap_settings {
 	unsigned page_size;            /* 1..20000 */
 };
 
+/* A file: the `csv` section. */
+struct file_settings {
+	const char *path;
+	int64_t max_age;           /* seconds since it was written; 0: no limit */
+	const char *const *ignore; /* columns of no interest; NULL-terminated */
+};
+
 struct directory_settings {
 	const char *name;
 	enum directory_kind kind;
 	struct ldap_settings ldap;     /* DIRECTORY_LDAP */
+	struct file_settings file;     /* DIRECTORY_CSV */
 };
 
 /* One line of `seatsync check`. */

@@ -3,27 +3,22 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "connectors/yes_no.h"
+
 static bool value_is(const struct berval *v, const char *text)
 {
 	return v->bv_len == strlen(text) && strncasecmp(v->bv_val, text, v->bv_len) == 0;
 }
 
-static bool value_is_one_of(const struct berval *v, const char *const *words)
-{
-	for (; *words; words++)
-		if (value_is(v, *words))
-			return true;
-	return false;
-}
-
 static enum account by_word(const struct berval *v)
 {
-	static const char *const yes[] = {"true", "yes", "1", "on", NULL};
-	static const char *const no[] = {"false", "no", "0", "off", NULL};
+	static const enum account meaning[] = {
+		[SAYS_NO] = ACCOUNT_ACTIVE,
+		[SAYS_YES] = ACCOUNT_DISABLED,
+		[SAYS_NEITHER] = ACCOUNT_UNCLEAR,
+	};
 
-	if (value_is_one_of(v, yes))
-		return ACCOUNT_DISABLED;
-	return value_is_one_of(v, no) ? ACCOUNT_ACTIVE : ACCOUNT_UNCLEAR;
+	return meaning[yes_no_parse(v->bv_val, v->bv_len)];
 }
 
 /* MS-ADTS 2.2.16: a signed decimal number of flags. */

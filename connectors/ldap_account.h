@@ -14,7 +14,7 @@ enum account { ACCOUNT_ACTIVE, ACCOUNT_DISABLED, ACCOUNT_UNCLEAR };
  *	pwdAccountLockedTime   000001010000Z only, "locked by an administrator";
  *	                       any other time is a lock after wrong passwords,
  *	                       and a locked person has not left
- * else as a yes or no: true yes 1 on / false no 0 off, whatever the case.
+ * else as a yes or no (yes_no.h).
  * One value that says disabled is enough.  UNCLEAR: a value that is none of
  * these; nobody loses anything by it, and it is reported.
  */

@@ -1,20 +1,7 @@
 #include "connectors/ldap_check.h"
 
-#include "agent/rules.h"
 #include "agent/text.h"
 #include "connectors/ldap_read.h"
-
-static void line_say(struct ldap_check *c, bool ok, const char *subject, const char *text)
-{
-	struct check_line line = {
-		.subject = arena_printf(c->arena, "%s: %s", c->directory->name, subject),
-		.ok = ok,
-		.text = text,
-	};
-
-	c->well &= ok;
-	c->sink(c->ctx, &line);
-}
 
 /* ---- each server ----------------------------------------------------------------------- */
 
@@ -29,9 +16,9 @@ static bool step_say(struct ldap_check *c, const char *url, const char *step, in
 		/* The subject names the server already. */
 		text = strncmp(e->text, url, len) == 0 && e->text[len] == ':' ? e->text + len + 2
 									      : e->text;
-		text = arena_strdup(c->arena, text);
+		text = arena_strdup(c->lines.arena, text);
 	}
-	line_say(c, !rc, arena_printf(c->arena, "%s: %s", url, step), text);
+	check_say(&c->lines, !rc, arena_printf(c->lines.arena, "%s: %s", url, step), text);
 	return !rc;
 }
 
@@ -48,8 +35,8 @@ static const char *bind_text(struct ldap_check *c)
 	const struct server *s = c->server;
 
 	if (s->identity[0])
-		return arena_printf(c->arena, "the server knows us as %s",
-				    text_shown(c->arena, s->identity));
+		return arena_printf(c->lines.arena, "the server knows us as %s",
+				    text_shown(c->lines.arena, s->identity));
 	return s->settings->bind_dn || s->settings->sasl ? "accepted" : "anonymous";
 }
 
@@ -61,10 +48,9 @@ static bool server_check(struct ldap_check *c, const char *url)
 	int64_t step = wire_now() + 3 * SERVER_STEP_SECONDS * 1000;
 	int rc;
 
-	if (!step_say(
-		    c, url, "connect",
-		    server_connect(s, &c->directory->ldap, url, step < c->end ? step : c->end, &e),
-		    &e, "reached"))
+	if (!step_say(c, url, "connect",
+		      server_connect(s, c->settings, url, step < c->end ? step : c->end, &e), &e,
+		      "reached"))
 		return false;
 	if (!step_say(c, url, "privacy", server_secure(s, &e), &e, secure_text(s)))
 		return false;
@@ -76,7 +62,7 @@ static bool server_check(struct ldap_check *c, const char *url)
 /* Every server is tried, unless one refused the password: that must not be repeated. */
 static const char *servers_check(struct ldap_check *c)
 {
-	const char *const *url = c->directory->ldap.urls;
+	const char *const *url = c->settings->urls;
 	const char *good = NULL;
 
 	for (; *url; url++) {
@@ -91,68 +77,15 @@ static const char *servers_check(struct ldap_check *c)
 
 /* ---- what it shows us --------------------------------------------------------------------- */
 
-static void people_check(struct ldap_check *c, const struct reading *r)
-{
-	size_t addressed = 0, disabled = 0;
-
-	for (size_t i = 0; i < r->people_nr; i++) {
-		addressed += r->people[i].address != NULL;
-		disabled += r->people[i].disabled;
-	}
-	if (!r->people_nr)
-		line_say(c, false, "people",
-			 "nobody was found\nhint: check people.base and "
-			 "people.filter, and that the account of bind_dn may read there");
-	else
-		line_say(c, addressed > 0, "people",
-			 arena_printf(c->arena,
-				      "%zu found, %zu with an e-mail address, %zu disabled%s",
-				      r->people_nr, addressed, disabled,
-				      addressed ? "" : "\nhint: check people.email"));
-	if (r->state != COMPLETE)
-		line_say(c, false, "reading", arena_printf(c->arena, "is partial: %s", r->why));
-}
-
-static const char *group_text(struct arena *a, const struct group *g)
-{
-	return arena_printf(a, "%s: %u people, %u groups, %u others, %u dangling%s%s",
-			    text_shown(a, g->place), g->people_nr, g->groups_nr, g->others,
-			    g->dangling,
-			    g->state == COMPLETE  ? ""
-			    : g->state == PARTIAL ? "; is partial: "
-						  : "; cannot be used: ",
-			    g->why ? g->why : "");
-}
-
-static void selector_check(struct ldap_check *c, const struct reading *r, const char *selector)
-{
-	const char *subject = arena_printf(c->arena, "group %s", text_shown(c->arena, selector));
-	size_t found = 0;
-
-	for (size_t i = 0; i < r->groups_nr; i++) {
-		const struct group *g = &r->groups[i];
-
-		if (!selector_matches(selector, g))
-			continue;
-		found++;
-		line_say(c, g->state == COMPLETE, subject, group_text(c->arena, g));
-	}
-	if (!found)
-		line_say(c, false, subject,
-			 "was not found\nhint: check its name, groups.base and "
-			 "groups.filter, and that the account of bind_dn may read it");
-}
-
-static void groups_check(struct ldap_check *c, const struct reading *r)
-{
-	line_say(c, r->groups_nr > 0, "groups",
-		 r->groups_nr
-			 ? arena_printf(c->arena, "%zu found", r->groups_nr)
-			 : "none was found\nhint: check groups.base and groups.filter, and that "
-			   "the account of bind_dn may read there");
-	for (const char *const *w = c->wanted; w && *w; w++)
-		selector_check(c, r, *w);
-}
+static const struct check_hints hints = {
+	.people = "check people.base and people.filter, and that the account of bind_dn may read "
+		  "there",
+	.email = "check people.email",
+	.groups = "check groups.base and groups.filter, and that the account of bind_dn may read "
+		  "there",
+	.group = "check its name, groups.base and groups.filter, and that the account of bind_dn "
+		 "may read it",
+};
 
 bool check_run(struct ldap_check *c)
 {
@@ -162,13 +95,11 @@ bool check_run(struct ldap_check *c)
 
 	if (!url)
 		return false;
-	if (server_open(c->server, &c->directory->ldap, url, c->end, &e) ||
-	    directory_whole(c->server, c->arena, c->wanted, &r, &e)) {
-		line_say(c, false, "reading", arena_strdup(c->arena, e.text));
-	} else {
-		people_check(c, &r);
-		groups_check(c, &r);
-	}
+	if (server_open(c->server, c->settings, url, c->end, &e) ||
+	    directory_whole(c->server, c->lines.arena, c->wanted, &r, &e))
+		check_say(&c->lines, false, "reading", arena_strdup(c->lines.arena, e.text));
+	else
+		check_reading(&c->lines, &r, c->wanted, &hints);
 	server_close(c->server);
-	return c->well;
+	return c->lines.well;
 }

@@ -5,17 +5,15 @@
 #ifndef SEATSYNC_LDAP_CHECK_H
 #define SEATSYNC_LDAP_CHECK_H
 
+#include "connectors/check.h"
 #include "connectors/ldap_server.h"
 
 struct ldap_check {
-	const struct directory_settings *directory;
+	struct check lines;
+	const struct ldap_settings *settings;
 	struct server *server;
-	struct arena *arena; /* the lines' texts; valid as long as it is */
 	const char *const *wanted;
 	int64_t end; /* wire_now */
-	check_sink *sink;
-	void *ctx;
-	bool well;   /* so far */
 	bool denied; /* a server refused our credential */
 };
 

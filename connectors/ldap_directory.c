@@ -176,14 +176,11 @@ static bool ldap_directory_check(struct directory *d, struct arena *a, const cha
 				 int64_t deadline, check_sink *sink, void *ctx)
 {
 	struct ldap_check c = {
-		.directory = d->settings,
+		.lines = {d->settings->name, a, sink, ctx, true},
+		.settings = &d->settings->ldap,
 		.server = &ldap_of(d)->server,
-		.arena = a,
 		.wanted = wanted,
 		.end = deadline * 1000,
-		.sink = sink,
-		.ctx = ctx,
-		.well = true,
 	};
 
 	return check_run(&c);

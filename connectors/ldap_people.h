@@ -26,7 +26,7 @@
 
 #include "agent/index.h"
 #include "connectors/ldap_dn.h"
-#include "connectors/ldap_doubt.h"
+#include "connectors/doubt.h"
 #include "connectors/ldap_search.h"
 
 enum {

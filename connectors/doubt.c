@@ -1,4 +1,4 @@
-#include "connectors/ldap_doubt.h"
+#include "connectors/doubt.h"
 
 void doubt_add(struct doubts *d, struct arena *a, const char *fmt, ...)
 {

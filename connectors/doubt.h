@@ -1,9 +1,9 @@
 /*
- * ldap_doubt.h - why something read is not whole: how often, and the first
+ * doubt.h - why something read is not whole: how often, and the first
  * reason in words.
  */
-#ifndef SEATSYNC_LDAP_DOUBT_H
-#define SEATSYNC_LDAP_DOUBT_H
+#ifndef SEATSYNC_DOUBT_H
+#define SEATSYNC_DOUBT_H
 
 #include "agent/base.h"
 
