@@ -70,13 +70,16 @@ static void problems_logged(const struct plan *plan)
 		log_warn("%zu people wait for an operator; `seatsync status` names them", people);
 }
 
-static size_t addresses_nr(const char *const *addresses)
+/* How many people a hold keeps from losing something in this run; none once it is released. */
+static size_t hold_keeps(const struct plan *plan, const struct plan_hold *hold)
 {
-	size_t nr = 0;
+	size_t people = 0, at = 0;
 
-	while (addresses && addresses[nr])
-		nr++;
-	return nr;
+	while (hold->addresses[people])
+		people++;
+	while (at < plan->held_nr && !str_eq(plan->held[at].hold, hold->id))
+		at++;
+	return at < plan->held_nr ? people : 0;
 }
 
 /* For the timer's journal: what an operator should know of, a line each. */
@@ -87,9 +90,11 @@ static void plan_logged(const struct plan *plan)
 		const struct plan_hold *h = &plan->holds[i];
 		const struct log_field fields[] = {{"hold", h->id, false},
 						   {"cause", hold_cause_name(h->cause), false}};
+		size_t people = hold_keeps(plan, h);
 
-		log_fields(LEVEL_WARN, fields, ARRAY_SIZE(fields), "held for %zu people: %s",
-			   addresses_nr(h->addresses), hold_meaning(h->cause));
+		if (people)
+			log_fields(LEVEL_WARN, fields, ARRAY_SIZE(fields),
+				   "held for %zu people: %s", people, hold_meaning(h->cause));
 	}
 }
 
@@ -119,7 +124,10 @@ static int plan_done(struct invocation *in, struct run *r, bool summary)
 {
 	struct tally tally = {.all = r->plan.actions_nr};
 	struct apply_result result;
-	struct report report = {.plan = &r->plan, .result = &result, .colour = stdout_colour()};
+	struct report report = {.plan = &r->plan,
+				.result = &result,
+				.command = r->command,
+				.colour = stdout_colour()};
 
 	report.status = run_apply(r, action_told, &tally, &result);
 	unknown_logged(&r->plan, &result);

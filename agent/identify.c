@@ -28,7 +28,6 @@ static char *hold_id(struct arena *a, const struct plan_hold *hold)
 
 	digest_begin(&d);
 	digest_text(&d, hold_cause_name(hold->cause));
-	digest_number(&d, hold->made_at);
 	for (const char *const *s = hold->addresses; *s; s++)
 		digest_text(&d, *s);
 	digest_end(&d, text);

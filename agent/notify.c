@@ -8,7 +8,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { PATIENCE_USEC = 60 * 1000 * 1000 };
+/* Longer than the longest pause a platform may ask for (120 s), in which nothing is told. */
+enum { PATIENCE_USEC = 180 * 1000 * 1000 };
 
 /* Nothing rests on its arrival: a failure is not worth a word. */
 static void notify_send(const char *text)

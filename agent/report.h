@@ -1,8 +1,8 @@
 /*
  * report.h - a plan, and what became of it, for people and for programs.
  *
- * The JSON is a contract: "seatsync-plan-1" for a plan, "seatsync-apply-1"
- * for the same object with what became of each action.  An administrator
+ * The JSON is a contract: "seatsync-plan-1" for a plan, "seatsync-apply-1" and
+ * "seatsync-sync-1" for the same object with what became of each action.  An administrator
  * reads the text: grouped by kind in the order of doing, with the reason of
  * each line, and at the end what the exit status means and what to do next.
  * Both are written item by item and need no memory for a long plan.
@@ -20,6 +20,7 @@
 struct report {
 	const struct plan *plan;
 	const struct apply_result *result; /* NULL: nothing was done */
+	const char *command;               /* that did it, for the JSON's format; NULL: plan */
 	bool dry_run;                      /* marked at the start and the end of the text */
 	bool colour;                       /* of the text */
 	const char *person;                /* the plan is of this person alone; NULL: everybody */

@@ -72,7 +72,7 @@ void report_plan_json(FILE *out, const struct report *r)
 	const struct plan *p = r->plan;
 	struct document d;
 
-	document_begin(&d, out, r->result ? "apply" : "plan");
+	document_begin(&d, out, r->command ? r->command : "plan");
 	document_field(&d, "id", document_text(p->id));
 	document_field(&d, "organization", document_text(p->organization));
 	document_field(&d, "created_at", document_time(p->created_at));

@@ -343,7 +343,8 @@ static void a_result_tells_what_became_of_each(void **state)
 				  {FATE_FAILED, 403, "the right is missing"},
 				  {FATE_UNKNOWN, 0, NULL}};
 	const struct apply_result result = {.fates = fates, .done = 1, .failed = 1, .unknown = 1};
-	const struct report r = {.plan = &plan, .result = &result, .status = STATUS_SOME_FAILED};
+	const struct report r = {.plan = &plan, .result = &result, .command = "sync",
+				 .status = STATUS_SOME_FAILED};
 	char *text = printed(report_result_text, &r);
 	json_t *object = printed_json(&r);
 
@@ -361,7 +362,7 @@ static void a_result_tells_what_became_of_each(void **state)
 		"operator\n"
 		"status 4: some actions failed; the rest was done; see what was said above; the "
 		"next run tries again what can be tried again\n");
-	assert_field(object, "format", "seatsync-apply-1");
+	assert_field(object, "format", "seatsync-sync-1");
 	assert_field(entry(object, "actions", 1), "result", "failed");
 	assert_int_equal(json_integer_value(json_object_get(entry(object, "actions", 1),
 							    "http_status")), 403);
