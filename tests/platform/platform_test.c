@@ -990,11 +990,12 @@ static void all_writes_denied_stops_the_run(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
 		calls[i] = member_call(ACTION_REVOKE_SEAT);
 	scene.settings.parallel = 1;
-	SCENE(1, {.method = "DELETE", .path = O "/users/u1/seats", .status = 403, .times = 4,
-		  .body = "{\"error\":{\"message\":\"no right for " TOKEN "\",\"code\":\"x\"}}"});
+	SCENE(1, {.method = "DELETE", .path = O "/users/u1/seats", .status = 403, .times = 3,
+		  .body = "{\"error\":{\"message\":\"no right for " TOKEN "\",\"code\":\"x\"}}"},
+	      {.method = "DELETE", .path = O "/users/u1/seats", .status = 403, .optional = true});
 	assert_int_equal(run_calls(calls, ARRAY_SIZE(calls)), -1);
 	assert_int_equal(scene.err.kind, ERR_DENIED);
-	assert_int_equal(scene.results_nr, 4);
+	assert_in_range(scene.results_nr, 3, 4);
 	scene_close();
 }
 
@@ -1006,10 +1007,12 @@ static void p8_a_platform_that_is_down_stops_the_run(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
 		calls[i] = invitation_call(ACTION_INVITE);
 	scene.settings.parallel = 1;
-	SCENE(1, {.method = "POST", .path = O "/invitations", .status = 502, .times = 6});
+	/* five in a row are enough; one more may be in flight by then */
+	SCENE(1, {.method = "POST", .path = O "/invitations", .status = 502, .times = 5},
+	      {.method = "POST", .path = O "/invitations", .status = 502, .optional = true});
 	assert_int_equal(run_calls(calls, ARRAY_SIZE(calls)), -1);
 	assert_int_equal(scene.err.kind, ERR_UNREACHABLE);
-	assert_int_equal(scene.results_nr, 6);
+	assert_in_range(scene.results_nr, 5, 6);
 	scene_close();
 }
 

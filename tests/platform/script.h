@@ -35,6 +35,7 @@ struct reply {
 	enum script_fault fault;
 	unsigned times;            /* 0: once */
 	unsigned delay_ms;
+	bool optional;             /* may be left over */
 };
 
 struct script;
