@@ -119,6 +119,37 @@ static void value_bind(struct bind *b, const struct key *k, const struct node *n
 		value_read(b, k, n, k->size ? (char *)record + k->at : NULL);
 }
 
+static const char *choices_list(struct arena *a, const struct section *section)
+{
+	const char *list = NULL;
+
+	for (size_t i = 0; i < section->nr; i++)
+		if (section->keys[i].one_of)
+			list = list ? arena_printf(a, "%s, %s", list, section->keys[i].name)
+				    : section->keys[i].name;
+	return list;
+}
+
+/* Of the keys that are one_of, one and only one. */
+static void choice_check(struct bind *b, const struct section *section, const struct node *map)
+{
+	const char *list = choices_list(&b->faults->arena, section);
+	const struct node *chosen = NULL;
+
+	for (const struct node *n = map->first; list && n; n = n->next) {
+		const struct key *k = key_find(section, n->key);
+
+		if (!k || !k->one_of || node_find(map, n->key) != n)
+			continue; /* one that is given twice is told already */
+		if (chosen)
+			fault_at_key(b->faults, n, "make it a directory of its own",
+				     "is given beside %s; only one may be", chosen->key);
+		chosen = chosen ? chosen : n;
+	}
+	if (list && !chosen)
+		fault_at(b->faults, map, NULL, "needs one of %s", list);
+}
+
 /* What the key has when the file does not name it. */
 static void standard_bind(struct bind *b, const struct key *k, const struct node *map, void *record)
 {
@@ -176,7 +207,8 @@ void section_bind(struct bind *b, const struct section *section, const struct no
 			value_bind(b, k, n, record);
 		else if (k->required)
 			key_missing(b, map, k->name, "is missing", NULL);
-		else
+		else if (!k->one_of)
 			standard_bind(b, k, map, record);
 	}
+	choice_check(b, section, map);
 }

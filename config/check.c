@@ -175,24 +175,34 @@ static bool directory_known(const struct settings *s, const char *name, size_t b
 	return false;
 }
 
-static void directory_check(struct bind *b, const struct node *map, struct settings *s, size_t i,
-			    bool read)
+static void directory_ldap_check(struct bind *b, const struct node *map, struct settings *s,
+				 struct directory_settings *d, bool read)
 {
-	struct directory_settings *d = &s->directories[i];
 	const struct node *ldap = node_find(map, "ldap");
 	struct secret secret = {"bind_password_file", "bind_password_env", NULL, NULL};
 
 	d->kind = DIRECTORY_LDAP;
 	d->ldap.allow_cleartext = s->organization.allow_cleartext;
-	if (d->name && directory_known(s, d->name, i))
-		fault_at(b->faults, node_find(map, "name"), NULL,
-			 "is the name of another directory, too");
 	if (!ldap || ldap->kind != NODE_MAP)
 		return;
 	ldap_check(b, ldap, &d->ldap);
 	secret_find(&secret, b, ldap);
 	if (read && (secret.file || secret.variable))
 		d->ldap.bind_password = secret_read(&secret, b, s);
+}
+
+static void directory_check(struct bind *b, const struct node *map, struct settings *s, size_t i,
+			    bool read)
+{
+	struct directory_settings *d = &s->directories[i];
+
+	if (d->name && directory_known(s, d->name, i))
+		fault_at(b->faults, node_find(map, "name"), NULL,
+			 "is the name of another directory, too");
+	if (node_find(map, "csv"))
+		d->kind = DIRECTORY_CSV;
+	else
+		directory_ldap_check(b, map, s, d, read);
 }
 
 static void rule_check(struct bind *b, const struct node *map, const struct settings *s,

@@ -54,6 +54,8 @@ static void digest_directory(struct digest *d, struct arena *a, const struct dir
 	digest_text(d, l->groups.name);
 	digest_text(d, l->groups.member);
 	digest_number(d, l->groups.nested);
+	if (s->file.path) /* a directory of another kind has none of the above */
+		digest_text(d, s->file.path);
 }
 
 static int directory_order(const void *x, const void *y)

@@ -186,12 +186,21 @@ static const struct key ldap[] = {
 static const struct section section_ldap = {
 	.keys = ldap, .nr = ARRAY_SIZE(ldap), .variant = "kind"};
 
+static const struct key csv[] = {
+	{"file", "email,groups[,given_name,family_name,id,disabled], a header and a row a person",
+	 KEY_TEXT, .required = true, .shape = shape_file, IN(directory_settings, file.path)},
+	{"max_age", "older than this it was not read whole; null: however old", KEY_TIME,
+	 .nullable = true, .least = 1, .most = TIME_MAX, IN(directory_settings, file.max_age)},
+	{"ignore", "columns of no interest", KEY_LIST, IN(directory_settings, file.ignore)},
+};
+SECTION(csv);
+
 static const struct key directory[] = {
 	{"name", "for rules and messages", KEY_TEXT, .required = true, .shape = shape_slug,
 	 IN(directory_settings, name)},
-	{"ldap", "an LDAP server", KEY_SECTION, .required = true, .section = &section_ldap},
+	{"ldap", "an LDAP server", KEY_SECTION, .one_of = true, .section = &section_ldap},
+	{"csv", "a CSV file", KEY_SECTION, .one_of = true, .section = &section_csv},
 	{"scim", "a SCIM server", KEY_LATER, .instead = "use ldap"},
-	{"csv", "a file", KEY_LATER, .instead = "use ldap"},
 };
 static const struct section section_directory = {
 	.keys = directory, .nr = ARRAY_SIZE(directory), .record = sizeof(struct directory_settings)};

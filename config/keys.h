@@ -36,6 +36,7 @@ struct key {
 	const char *about;                /* one line, for editors */
 	enum key_type type;
 	bool required;
+	bool one_of;                      /* KEY_SECTION: of these, one and only one is given */
 	bool nullable;                    /* null may be given */
 	const char *standard[LDAP_KINDS]; /* default as YAML, by kind; NULL: as the first; both NULL: null */
 	size_t at, size;                  /* the field in the record; size 0: not stored */

@@ -230,7 +230,9 @@ static void read_time(struct bind *b, const struct key *k, const struct node *n,
 		return;
 	if (value_time(text, &seconds))
 		fault_at(b->faults, n, "write it as 30s, 15m, 24h or 7d", "is not a time");
-	else if (range_check(b, k, n, seconds, "times go from 0s to 36500d") == 0)
+	else if (range_check(b, k, n, seconds,
+			     k->least ? "times go from 1s to 36500d"
+				      : "times go from 0s to 36500d") == 0)
 		number_store(k, field, seconds);
 }
 

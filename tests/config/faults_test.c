@@ -234,18 +234,48 @@ static void what_comes_later_is_refused(void **state)
 	};
 	static const char scim[] = "directories:\n"
 				   "  - name: idp\n"
-				   "    scim: {url: x}\n"
-				   "  - name: list\n"
-				   "    csv: {file: x}\n" BASE_RULES BASE_HEAD;
+				   "    scim: {url: x}\n" BASE_RULES BASE_HEAD;
 	struct fixture f = {0};
 
 	(void)state;
 	rows_check(rows, ARRAY_SIZE(rows));
 	fixture_load(&f, scim, sizeof scim - 1, SETTINGS_WITHOUT_SECRETS);
-	assert_string_equal(f.printed, "f:2:5: directories[0].ldap: is missing\n"
-				       "f:3:11: directories[0].scim: " LATER "    hint: use ldap\n"
-				       "f:4:5: directories[1].ldap: is missing\n"
-				       "f:5:10: directories[1].csv: " LATER "    hint: use ldap\n");
+	assert_string_equal(f.printed, "f:2:5: directories[0]: needs one of ldap, csv\n"
+				       "f:3:11: directories[0].scim: " LATER "    hint: use ldap\n");
+	fixture_end(&f);
+}
+
+static void each_directory_is_of_one_kind(void **state)
+{
+	static const char both[] = "directories:\n"
+				   "  - name: one\n"
+				   "    csv: {file: x}\n"
+				   "    ldap: {urls: [ldaps://x], people: {base: \"o=x\"}, "
+				   "groups: {base: \"o=x\"}}\n" BASE_RULES BASE_HEAD;
+	static const char bad[] = "directories:\n"
+				  "  - name: one\n"
+				  "    csv: {max_age: 0s, ignore: [\"\"], path: y}\n"
+				  "  - name: two\n"
+				  "    csv: {file: x, max_age: null}\n"
+				  "    csv: {file: y}\n"
+				  "  - name: three\n" BASE_RULES BASE_HEAD;
+	struct fixture f = {0};
+
+	(void)state;
+	fixture_load(&f, both, sizeof both - 1, SETTINGS_WITHOUT_SECRETS);
+	assert_string_equal(f.printed,
+			    "f:4:5: directories[0].ldap: is given beside csv; only one may be\n"
+			    "    hint: make it a directory of its own\n");
+	fixture_load(&f, bad, sizeof bad - 1, SETTINGS_WITHOUT_SECRETS);
+	assert_string_equal(f.printed,
+			    "f:3:10: directories[0].csv.file: is missing\n"
+			    "f:3:20: directories[0].csv.max_age: is out of range; times go from 1s to "
+			    "36500d\n"
+			    "f:3:33: directories[0].csv.ignore[0]: is empty\n"
+			    "f:3:38: directories[0].csv.path: is no known key\n"
+			    "    hint: the keys here are file, max_age, ignore\n"
+			    "f:6:5: directories[1].csv: is given twice; the first is in line 5\n"
+			    "f:7:5: directories[2]: needs one of ldap, csv\n");
 	fixture_end(&f);
 }
 
@@ -527,6 +557,7 @@ int main(void)
 		cmocka_unit_test(words_and_days),
 		cmocka_unit_test(keys_unknown_twice_or_missing),
 		cmocka_unit_test(what_comes_later_is_refused),
+		cmocka_unit_test(each_directory_is_of_one_kind),
 		cmocka_unit_test(urls_are_strict),
 		cmocka_unit_test(calls_and_headers),
 		cmocka_unit_test(directories_agree_with_themselves),

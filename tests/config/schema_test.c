@@ -85,7 +85,7 @@ static json_t *key_schema(const struct key *k)
 	case KEY_NUMBER:
 		return number_schema(k);
 	case KEY_TIME:
-		return pattern_schema("^" TIME_PATTERN "$", false);
+		return pattern_schema("^" TIME_PATTERN "$", nullable);
 	case KEY_PERCENT:
 		return pattern_schema("^(100|[1-9]?[0-9])%$", false);
 	case KEY_BOOL:
@@ -131,7 +131,7 @@ static json_t *standard_json(const struct key *k)
 
 static json_t *section_schema(const struct section *s)
 {
-	json_t *properties = json_object(), *required = json_array();
+	json_t *properties = json_object(), *required = json_array(), *choices = json_array();
 	json_t *schema = json_pack("{s:s,s:b}", "type", "object", "additionalProperties", 0);
 
 	for (size_t i = 0; i < s->nr; i++) {
@@ -145,7 +145,12 @@ static json_t *section_schema(const struct section *s)
 		set(properties, k->name, property);
 		if (k->required)
 			json_array_append_new(required, json_string(k->name));
+		if (k->one_of)
+			json_array_append_new(choices, json_pack("{s:[s]}", "required", k->name));
 	}
+	if (json_array_size(choices))
+		set(schema, "oneOf", json_incref(choices));
+	json_decref(choices);
 	if (json_array_size(required))
 		set(schema, "required", required);
 	else
@@ -236,6 +241,14 @@ static void key_shown(const struct key *k, const struct node *n, const char *pat
 		assert_string_equal(n->text, standard);
 }
 
+/* Of the mappings of a list, the one that makes this choice. */
+static const struct node *map_with(const struct node *map, const char *name)
+{
+	while (map && !node_find(map, name))
+		map = map->next;
+	return map;
+}
+
 static void section_shown(const struct section *s, const struct node *map, const char *text)
 {
 	struct arena a = {0};
@@ -244,7 +257,7 @@ static void section_shown(const struct section *s, const struct node *map, const
 	assert_int_equal(map->kind, NODE_MAP);
 	for (size_t i = 0; i < s->nr; i++) {
 		const struct key *k = &s->keys[i];
-		const struct node *n = node_find(map, k->name);
+		const struct node *n = node_find(k->one_of ? map_with(map, k->name) : map, k->name);
 
 		if (!n && k->type == KEY_LATER) {
 			commented(text, k->name);
@@ -295,6 +308,7 @@ static void section_sound(const struct section *s)
 			assert_string_not_equal(k->name, s->keys[j].name);
 		if (k->section)
 			section_sound(k->section);
+		assert_true(!k->one_of || (k->type == KEY_SECTION && !k->required));
 		if (k->words_now || k->type == KEY_LATER)
 			assert_non_null(k->instead);
 		if (k->type == KEY_TIME || k->type == KEY_NUMBER || k->type == KEY_PERCENT)
