@@ -144,6 +144,13 @@ char *arena_strndup(struct arena *a, const char *s, size_t len)
 	return copy;
 }
 
+char *mem_strdup(const char *s)
+{
+	size_t size = strlen(s) + 1;
+
+	return memcpy(mem_resize(NULL, size, 1), s, size);
+}
+
 char *arena_strdup(struct arena *a, const char *s)
 {
 	return s ? arena_strndup(a, s, strlen(s)) : NULL;

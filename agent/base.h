@@ -101,6 +101,7 @@ void arena_free(struct arena *a);
 
 /* realloc for nr items of size bytes; ends the process when it cannot. */
 void *mem_resize(void *p, size_t nr, size_t size);
+char *mem_strdup(const char *s);
 
 /*
  * A growing array on the heap: `VEC(struct member) members = {0};`

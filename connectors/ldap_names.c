@@ -174,9 +174,10 @@ static void names_index(struct people *p)
 	p->adding = INDEX_NONE;
 	index_make(&p->by_dn, &p->scratch, nr, name_key, p);
 	for (uint32_t i = 0; i < nr; i++) {
+		const char *key = name_key(p, i);
 		uint32_t first;
 
-		strcpy(p->adding_normal, name_key(p, i));
+		memcpy(p->adding_normal, key, strlen(key) + 1);
 		p->adding = i;
 		first = index_add(&p->by_dn, i);
 		p->adding = INDEX_NONE;

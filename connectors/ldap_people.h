@@ -36,9 +36,10 @@ enum {
 	ADDRESSES_MAX = 64,  /* aliases of one person */
 	VALUES_MAX = 1000,   /* e-mail values of one person that are looked at */
 	PEOPLE_CHUNK = 4096, /* allocated at once: so large that free gives it back to the system */
-	PERSON_NONE = INDEX_NONE,
-	PERSON_UNUSABLE = INDEX_NONE - 1, /* there, but left out, or one name for two */
 };
+
+#define PERSON_NONE INDEX_NONE
+#define PERSON_UNUSABLE (INDEX_NONE - 1) /* there, but left out, or one name for two */
 
 struct uid {
 	const char *uid;

@@ -26,7 +26,7 @@ static struct question *question_make(const char *host, unsigned port)
 	struct question *q = mem_resize(NULL, 1, sizeof *q);
 
 	memset(q, 0, sizeof *q);
-	q->host = strcpy(mem_resize(NULL, strlen(host) + 1, 1), host);
+	q->host = mem_strdup(host);
 	snprintf(q->port, sizeof q->port, "%u", port);
 	q->hints.ai_socktype = SOCK_STREAM;
 	q->ask.ar_name = q->host;

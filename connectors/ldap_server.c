@@ -182,7 +182,7 @@ int server_connect(struct server *s, const struct ldap_settings *settings, const
 	if (rc)
 		return err_set(e, ERR_FAILED, "%s: cannot start: %s", url, ldap_err2string(rc));
 	options_set(s);
-	s->host = strcpy(mem_resize(NULL, strlen(parsed->lud_host) + 1, 1), parsed->lud_host);
+	s->host = mem_strdup(parsed->lud_host);
 	return 0;
 }
 

@@ -141,7 +141,7 @@ static int local_connect(const char *path, int64_t deadline, struct err *e)
 
 	if (strlen(path) >= sizeof to.sun_path)
 		return err_set(e, ERR_CONFIG, "cannot connect: the socket's path is too long");
-	strcpy(to.sun_path, path);
+	memcpy(to.sun_path, path, strlen(path) + 1);
 	fd = race_run(&r, &one, deadline);
 	race_end(&r);
 	return fd < 0 ? race_lost(&r, e) : fd;
@@ -170,7 +170,7 @@ void wire_close(struct wire *w)
 
 bool wire_is_local(const struct wire *w)
 {
-	struct sockaddr_storage peer;
+	struct sockaddr_storage peer = {0};
 	socklen_t len = sizeof peer;
 
 	if (getpeername(w->fd, (struct sockaddr *)&peer, &len))
