@@ -37,9 +37,9 @@ size_t utf8_valid(const char *s, size_t len)
 
 	while (at < len) {
 		uint32_t c;
-		size_t size = char_read(s + at, len - at, &c);
+		size_t size = (unsigned char)s[at] < 0x80 ? 1 : char_read(s + at, len - at, &c);
 
-		if (!size || !c)
+		if (!size || !s[at])
 			break;
 		at += size;
 	}

@@ -60,19 +60,30 @@ static const char *simple_type(char **out, const char *s, const char *end)
 	return spaces_skip(s + 1, end);
 }
 
+/* What a letter inside a value becomes; NUL when it is not simple.  Names come by the million. */
+static char simple_letter(char c)
+{
+	static const char folded[] =
+		" !\0#$%&'()*\0\0-./0123456789:\0\0\0\0?@abcdefghijklmnopqrstuvwxyz[\0]^_"
+		"`abcdefghijklmnopqrstuvwxyz{|}~";
+	unsigned char at = (unsigned char)(c - ' ');
+
+	_Static_assert(sizeof folded == '~' - ' ' + 2, "one for each from space to tilde");
+	return at < sizeof folded ? folded[at] : '\0';
+}
+
 /* Copies a value up to the next comma, folded; NULL when something is not simple. */
 static const char *simple_value(char **out, const char *s, const char *end)
 {
-	char *begin = *out, *to = begin;
+	char *begin = *out, *to = begin, c;
 
 	if (s == end || *s == '#')
 		return NULL;
-	for (; s < end && *s != ','; s++) {
-		if (*s < ' ' || *s > '~' || is_special(*s))
-			return NULL;
-		if (*s != ' ' || (to > begin && to[-1] != ' '))
-			*to++ = ascii_lower(*s);
-	}
+	for (; s < end && (c = simple_letter(*s)); s++)
+		if (c != ' ' || (to > begin && to[-1] != ' '))
+			*to++ = c;
+	if (s < end && *s != ',')
+		return NULL;
 	if (to > begin && to[-1] == ' ')
 		to--;
 	*out = to;
@@ -203,12 +214,17 @@ static void dn_free(LDAPDN *dn)
 	ldap_dnfree(*dn);
 }
 
-static int full_normal(char out[DN_NORMAL_SIZE], const char *dn)
+static int full_normal(char out[DN_NORMAL_SIZE], const char *dn, size_t len)
 {
 	struct text t = {out, out + DN_NORMAL_SIZE - 1, false};
 	LDAPDN parts CLEANUP(dn_free) = NULL;
+	char copy[DN_MAX + 1];
 
-	if (ldap_str2dn(dn, &parts, LDAP_DN_FORMAT_LDAP) != LDAP_SUCCESS || !parts)
+	if (utf8_valid(dn, len) != len)
+		return -1;
+	memcpy(copy, dn, len);
+	copy[len] = '\0';
+	if (ldap_str2dn(copy, &parts, LDAP_DN_FORMAT_LDAP) != LDAP_SUCCESS || !parts)
 		return -1;
 	for (size_t i = 0; parts[i]; i++) {
 		if (i)
@@ -222,17 +238,9 @@ static int full_normal(char out[DN_NORMAL_SIZE], const char *dn)
 
 int dn_normal(char out[DN_NORMAL_SIZE], const char *dn, size_t len)
 {
-	char copy[DN_MAX + 1];
-
 	if (!len || len > DN_MAX)
 		return -1;
-	if (simple_normal(out, dn, len) == 0)
-		return 0;
-	if (utf8_valid(dn, len) != len)
-		return -1;
-	memcpy(copy, dn, len);
-	copy[len] = '\0';
-	return full_normal(out, copy);
+	return simple_normal(out, dn, len) == 0 ? 0 : full_normal(out, dn, len);
 }
 
 /* ---- for people ------------------------------------------------------------- */

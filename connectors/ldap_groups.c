@@ -98,7 +98,7 @@ static void member_take(struct groups *g, uint32_t group, const struct berval *v
 {
 	struct draft *d = &g->drafts.items[group];
 	struct berval v = *value;
-	char normal[DN_NORMAL_SIZE];
+	char *normal = g->member_normal;
 	uint32_t person;
 
 	if (!v.bv_len) {

@@ -48,6 +48,7 @@ struct groups {
 	/* private */
 	struct index by_dn;
 	size_t indexed, room;
+	char member_normal[DN_NORMAL_SIZE]; /* of the member at hand: too large to make anew for each */
 };
 
 void groups_begin(struct groups *g, struct people *people, struct arena *a);

@@ -43,6 +43,7 @@ static const char *bytes_hex(struct arena *a, const unsigned char *bytes, size_t
 const char *id_text(struct arena *a, const struct attribute *at, const char **why)
 {
 	const struct berval *v = at->values;
+	bool capitals = false;
 	char *text;
 
 	*why = at->nr > 1              ? "has several ids"
@@ -53,13 +54,15 @@ const char *id_text(struct arena *a, const struct attribute *at, const char **wh
 		return NULL;
 	if (utf8_valid(v->bv_val, v->bv_len) != v->bv_len)
 		return bytes_hex(a, (const unsigned char *)v->bv_val, v->bv_len);
-	for (size_t i = 0; i < v->bv_len; i++)
+	for (size_t i = 0; i < v->bv_len; i++) {
 		if (is_control(v->bv_val[i]))
 			*why = "has an id with a control character";
+		capitals |= v->bv_val[i] >= 'A' && v->bv_val[i] <= 'Z';
+	}
 	if (*why)
 		return NULL;
 	text = arena_strndup(a, v->bv_val, v->bv_len);
-	if (is_uuid(text, v->bv_len))
+	if (capitals && is_uuid(text, v->bv_len))
 		for (char *c = text; *c; c++)
 			*c = *c >= 'A' && *c <= 'F' ? (char)(*c - 'A' + 'a') : *c;
 	return text;

@@ -46,8 +46,8 @@ bool attribute_is(const struct attribute *a, const char *name)
 {
 	size_t len = strlen(name);
 
-	return a->type.bv_len >= len && strncasecmp(a->type.bv_val, name, len) == 0 &&
-	       (a->type.bv_len == len || a->type.bv_val[len] == ';');
+	return (a->type.bv_len == len || (a->type.bv_len > len && a->type.bv_val[len] == ';')) &&
+	       strncasecmp(a->type.bv_val, name, len) == 0;
 }
 
 /* ---- one search ------------------------------------------------------------------- */
