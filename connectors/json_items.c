@@ -8,15 +8,24 @@ static int fail(struct items *s, const char *why)
 	return -1;
 }
 
-static int text_add(struct items *s, struct items_text *t, char c, size_t max)
+static int text_add(struct items *s, struct items_text *t, const char *bytes, size_t len,
+		    size_t max)
 {
-	if (t->len >= max)
+	if (len > max - t->len)
 		return fail(s, t == &s->record ? "has a record beyond 1 MiB"
 					       : "is beyond 1 MiB without its records");
-	if (t->len == t->cap)
-		t->bytes = mem_resize(t->bytes, t->cap = t->cap ? 2 * t->cap : 1024, 1);
-	t->bytes[t->len++] = c;
+	if (len > t->cap - t->len) {
+		t->cap = 2 * (t->len + len) + 1024;
+		t->bytes = mem_resize(t->bytes, t->cap, 1);
+	}
+	memcpy(t->bytes + t->len, bytes, len);
+	t->len += len;
 	return 0;
+}
+
+static int envelope_add(struct items *s, char c)
+{
+	return text_add(s, &s->envelope, &c, 1, ENVELOPE_MAX);
 }
 
 /* Follows strings and brackets; the syntax itself is the parser's business. */
@@ -68,7 +77,7 @@ static int envelope_take(struct items *s, char c)
 			return fail(s, "has its list twice");
 		if (c == '[') {
 			s->place = ITEMS_FIRST;
-			return text_add(s, &s->envelope, c, ENVELOPE_MAX);
+			return envelope_add(s, c);
 		}
 	}
 	nesting_follow(s, c);
@@ -81,7 +90,7 @@ static int envelope_take(struct items *s, char c)
 		s->keyed = s->named && c == ':';
 		s->named = false;
 	}
-	return text_add(s, &s->envelope, c, ENVELOPE_MAX);
+	return envelope_add(s, c);
 }
 
 /* The inner one is ready for the next record: its list is where each() had it. */
@@ -127,26 +136,42 @@ static int record_end(struct items *s)
 	return rc ? fail(s, why) : 0;
 }
 
-static int record_take(struct items *s, char c)
+/* Behind the record's last bracket; `end` when that is yet to come. */
+static const char *record_follow(struct items *s, const char *at, const char *end)
 {
-	nesting_follow(s, c);
-	if (s->inner && items_feed(s->inner, &c, 1))
+	for (; at < end; at++) {
+		if (s->string && !s->escape && *at != '"' && *at != '\\')
+			continue; /* nearly all */
+		nesting_follow(s, *at);
+		if (s->depth == 0)
+			return at + 1;
+	}
+	return end;
+}
+
+/* Takes the part of data[0..len) that is the record's; *taken says how much. */
+static int record_take(struct items *s, const char *data, size_t len, size_t *taken)
+{
+	*taken = (size_t)(record_follow(s, data, data + len) - data);
+	if (s->inner && items_feed(s->inner, data, *taken))
 		return fail(s, s->inner->why);
-	if (!s->inner && text_add(s, &s->record, c, ITEM_MAX))
+	if (!s->inner && text_add(s, &s->record, data, *taken, ITEM_MAX))
 		return -1;
 	return s->depth == 0 ? record_end(s) : 0;
 }
 
-/* Between the records: only commas where they belong, and the end. */
+/* Between the records: only commas where they belong, the next record's begin, and the end. */
 static int between_take(struct items *s, char c)
 {
+	size_t taken;
+
 	if (blank(c))
 		return 0;
 	if (c == ']' && s->place != ITEMS_NEXT) {
 		s->place = ITEMS_ENVELOPE;
 		s->depth = 1;
 		s->found = true;
-		return text_add(s, &s->envelope, c, ENVELOPE_MAX);
+		return envelope_add(s, c);
 	}
 	if (c == ',' && s->place == ITEMS_BEHIND) {
 		s->place = ITEMS_NEXT;
@@ -156,7 +181,7 @@ static int between_take(struct items *s, char c)
 		return fail(s, "has a list of something else than records");
 	s->place = ITEMS_RECORD;
 	s->depth = 0;
-	return record_take(s, c);
+	return record_take(s, &c, 1, &taken);
 }
 
 void items_begin(struct items *s, const char *key, items_each *each, void *ctx)
@@ -171,11 +196,13 @@ void items_begin(struct items *s, const char *key, items_each *each, void *ctx)
 
 int items_feed(struct items *s, const char *data, size_t len)
 {
-	for (const char *end = data + len; data < end; data++) {
-		int rc = s->place == ITEMS_ENVELOPE ? envelope_take(s, *data)
-			 : s->place == ITEMS_RECORD ? record_take(s, *data)
-						    : between_take(s, *data);
-		if (rc)
+	size_t taken;
+
+	for (; len; data += taken, len -= taken) {
+		taken = 1;
+		if (s->place == ITEMS_RECORD ? record_take(s, data, len, &taken)
+		    : s->place == ITEMS_ENVELOPE ? envelope_take(s, *data)
+						 : between_take(s, *data))
 			return -1;
 	}
 	return 0;
