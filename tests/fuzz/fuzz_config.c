@@ -28,7 +28,10 @@ static void settings_sound(const struct settings *s)
 	for (size_t i = 0; i < s->directories_nr; i++) {
 		const struct directory_settings *d = &s->directories[i];
 
-		BUG_IF(!d->name || !d->ldap.urls || !d->ldap.urls[0] || !d->ldap.page_size);
+		BUG_IF(!d->name);
+		if (d->kind != DIRECTORY_LDAP)
+			continue;
+		BUG_IF(!d->ldap.urls || !d->ldap.urls[0] || !d->ldap.page_size);
 		BUG_IF(!d->ldap.people.base || !d->ldap.people.id || !d->ldap.people.aliases);
 		BUG_IF(!d->ldap.groups.base || !d->ldap.groups.member);
 	}

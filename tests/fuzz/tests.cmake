@@ -26,3 +26,11 @@ seatsync_fuzz(config SOURCES ${fuzz_config_sources}
 	${CMAKE_SOURCE_DIR}/agent/digest.c
 	LIBRARIES PkgConfig::YAML PkgConfig::IDN2 PkgConfig::NETTLE ${UNISTRING}
 	SEEDS ${fuzz_seeds})
+
+set(connectors ${CMAKE_SOURCE_DIR}/connectors)
+seatsync_fuzz(platform SOURCES ${connectors}/json_items.c ${connectors}/json_value.c
+	${connectors}/anaconda_parse.c ${connectors}/anaconda_words.c
+	${connectors}/http_retry.c ${connectors}/http_words.c
+	${CMAKE_SOURCE_DIR}/agent/base.c ${CMAKE_SOURCE_DIR}/agent/text.c
+	${CMAKE_SOURCE_DIR}/agent/model.c ${CMAKE_SOURCE_DIR}/agent/address.c
+	LIBRARIES PkgConfig::CURL PkgConfig::JANSSON PkgConfig::IDN2 ${UNISTRING})
