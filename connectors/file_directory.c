@@ -124,8 +124,7 @@ static const char *id_text(struct arena *a, const struct reading *r)
 
 	for (size_t i = 0; i < r->people_nr; i++)
 		same += str_eq(r->people[i].id, r->people[i].address);
-	return arena_printf(a, "%zu have one of their own, of %zu the e-mail is the id",
-			    r->people_nr - same, same);
+	return arena_printf(a, "%zu of their own, %zu are the e-mail", r->people_nr - same, same);
 }
 
 static bool csv_check(struct directory *d, struct arena *a, const char *const *wanted,
