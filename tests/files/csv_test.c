@@ -375,9 +375,10 @@ static void check_says_what_there_is(void **state)
 
 	(void)state;
 	file_write(&f, good, sizeof good - 1);
+	age_set(&f, 2 * DAY);
 	assert_string_equal(file_check_lines(&f, csv, wanted),
-			    "+ list: file: F: 69 bytes, mode 600, written 0s ago\n"
-			    "+ list: ids: 2 have one of their own, of 0 the e-mail is the id\n"
+			    "+ list: file: F: 70 bytes, mode 600, written 2d ago\n"
+			    "+ list: ids: 2 of their own, 0 are the e-mail\n"
 			    "+ list: people: 2 found, 1 with an e-mail address, 1 disabled\n"
 			    "+ list: groups: 2 found\n"
 			    "+ list: group Staff: staff: 2 people, 0 groups, 0 others, 0 dangling\n"
@@ -385,9 +386,10 @@ static void check_says_what_there_is(void **state)
 			    "it; see how the "
 			    "column groups spells it\n");
 	file_write(&f, "email,groups\n", 13);
+	age_set(&f, 2 * DAY);
 	assert_string_equal(file_check_lines(&f, csv, NULL),
-			    "+ list: file: F: 13 bytes, mode 600, written 0s ago\n"
-			    "+ list: ids: 0 have one of their own, of 0 the e-mail is the id\n"
+			    "+ list: file: F: 13 bytes, mode 600, written 2d ago\n"
+			    "+ list: ids: 0 of their own, 0 are the e-mail\n"
 			    "- list: people: nobody was found\nhint: the file has a header and no "
 			    "row\n"
 			    "- list: groups: none was found\nhint: see the column groups\n");
