@@ -2,11 +2,13 @@
 
 #include "connectors/file_directory.h"
 #include "connectors/ldap_directory.h"
+#include "connectors/ldap_file.h"
 
 /* Every kind of directory, listed once. */
 static const struct directory_ops *const kinds[] = {
 	[DIRECTORY_LDAP] = &directory_ldap,
 	[DIRECTORY_CSV] = &directory_csv,
+	[DIRECTORY_LDIF] = &directory_ldif,
 };
 
 int directory_open(struct directory **d, const struct directory_settings *s, struct err *e)

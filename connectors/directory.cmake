@@ -7,7 +7,9 @@ add_library(directory STATIC
 	ldap_check.c
 	ldap_directory.c
 	ldap_dn.c
+	ldap_file.c
 	ldap_groups.c
+	ldap_ldif.c
 	ldap_lookup.c
 	ldap_members.c
 	ldap_names.c

@@ -21,7 +21,7 @@
 
 #include "agent/model.h"
 
-enum directory_kind { DIRECTORY_LDAP, DIRECTORY_CSV };
+enum directory_kind { DIRECTORY_LDAP, DIRECTORY_CSV, DIRECTORY_LDIF };
 
 enum ldap_sasl { LDAP_SASL_NONE, LDAP_SASL_EXTERNAL };
 
@@ -50,18 +50,21 @@ struct ldap_settings {
 	unsigned page_size;            /* 1..20000 */
 };
 
-/* A file: the `csv` section. */
+/* A file: the `csv` or `ldif` section; people and groups of the latter are in ldap_settings. */
 struct file_settings {
 	const char *path;
 	int64_t max_age;           /* seconds since it was written; 0: no limit */
-	const char *const *ignore; /* columns of no interest; NULL-terminated */
+	const char *const *ignore; /* csv: columns of no interest; NULL-terminated */
+	const char *people_class;  /* ldif: object class of people, and of groups */
+	const char *groups_class;
+	bool missing_gone;         /* ldif: a member that is not in the file does not exist */
 };
 
 struct directory_settings {
 	const char *name;
 	enum directory_kind kind;
-	struct ldap_settings ldap;     /* DIRECTORY_LDAP */
-	struct file_settings file;     /* DIRECTORY_CSV */
+	struct ldap_settings ldap;     /* DIRECTORY_LDAP, DIRECTORY_LDIF */
+	struct file_settings file;     /* DIRECTORY_CSV, DIRECTORY_LDIF */
 };
 
 /* One line of `seatsync check`. */

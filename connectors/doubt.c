@@ -11,6 +11,13 @@ void doubt_add(struct doubts *d, struct arena *a, const char *fmt, ...)
 	va_end(ap);
 }
 
+void doubts_join(struct doubts *d, const struct doubts *other)
+{
+	if (!d->nr)
+		d->first = other->first;
+	d->nr += other->nr;
+}
+
 const char *doubts_text(const struct doubts *d, struct arena *a)
 {
 	if (d->nr < 2)

@@ -15,6 +15,9 @@ struct doubts {
 /* Notes one more; its text is kept, in `a`, when it is the first. */
 void doubt_add(struct doubts *d, struct arena *a, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
+/* Adds what another has noted. */
+void doubts_join(struct doubts *d, const struct doubts *other);
+
 /* All of them in a sentence; NULL when there are none. */
 const char *doubts_text(const struct doubts *d, struct arena *a);
 

@@ -53,9 +53,7 @@ static void reading_fill(struct reading *r, struct sources *from, struct arena *
 {
 	struct doubts all = from->people.doubts;
 
-	if (from->groups.doubts.nr && !all.nr)
-		all.first = from->groups.doubts.first;
-	all.nr += from->groups.doubts.nr;
+	doubts_join(&all, &from->groups.doubts);
 	r->state = all.nr ? PARTIAL : COMPLETE;
 	r->why = doubts_text(&all, a);
 	r->people = from->people.items;

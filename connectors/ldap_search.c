@@ -22,9 +22,20 @@ void entry_close(struct entry *en)
 	en->ber = NULL;
 }
 
+static int given_next(struct entry *en, struct attribute *a)
+{
+	if (!en->given_nr)
+		return 0;
+	*a = *en->given++;
+	en->given_nr--;
+	return 1;
+}
+
 int entry_next(struct entry *en, struct attribute *a)
 {
 	*a = (struct attribute){0};
+	if (!en->message)
+		return given_next(en, a);
 	if (ldap_get_attribute_ber(en->ld, en->message, en->ber, &a->type, &a->values) !=
 	    LDAP_SUCCESS)
 		return -1;
@@ -37,7 +48,7 @@ int entry_next(struct entry *en, struct attribute *a)
 
 void attribute_done(struct attribute *a)
 {
-	if (a->values)
+	if (a->values && !a->lent)
 		ber_memfree(a->values);
 	a->values = NULL;
 }

@@ -22,12 +22,16 @@ struct entry {
 	LDAPMessage *message;
 	BerElement *ber;
 	struct berval dn; /* as delivered */
+	/* what is left of an entry out of a file; message is NULL then */
+	const struct attribute *given;
+	size_t given_nr;
 };
 
 struct attribute {
 	struct berval type;    /* with options, as "member;range=0-1499" */
 	struct berval *values; /* ends with bv_val NULL; NULL: no values */
 	size_t nr;
+	bool lent; /* the values are freed by whoever gave them */
 };
 
 /*

@@ -78,6 +78,7 @@ may_include()
 		;;
 	"shared connectors/directory.h") ;;
 	"csv connectors/file"*.h | "csv connectors/directory.h" | "csv agent/address.h") ;;
+	"ldap connectors/file"*.h) ;; # LDIF is a file
 	"ldap connectors/ldap"*.h | "ldap connectors/directory.h" | "ldap agent/address.h") ;;
 	"scim connectors/scim"*.h | "scim connectors/http.h" | "scim connectors/json"*.h) ;;
 	"scim connectors/directory.h" | "scim agent/address.h") ;;
