@@ -117,10 +117,36 @@ static int people_record(struct export *x, struct entry *en, struct err *e)
 	return entry_is_person(x, en) ? person_take(&x->people, en, e) : 0;
 }
 
+/* "member;range=0-1499": how Active Directory writes the first of many. */
+static bool entry_has_range(const struct entry *en, const char *member)
+{
+	for (size_t i = 0; i < en->given_nr; i++)
+		if (attribute_is(&en->given[i], member) &&
+		    strcasestr(en->given[i].type.bv_val, ";range="))
+			return true;
+	return false;
+}
+
+/* The rest of a range cannot be asked for. */
+static int group_record(struct export *x, struct entry *en, struct err *e)
+{
+	struct groups *g = &x->groups;
+	bool part = entry_has_range(en, g->settings->groups.member);
+	uint32_t nr;
+
+	if (group_take(g, en, e))
+		return -1;
+	nr = part && *x->normal ? groups_by_dn(g, x->normal) : INDEX_NONE;
+	if (nr != INDEX_NONE)
+		doubt_add(&g->drafts.items[nr].doubts, g->a,
+			  "the file has only a part of its members");
+	return 0;
+}
+
 static int groups_record(struct export *x, struct entry *en, struct err *e)
 {
 	if (entry_is_group(x, en))
-		return group_take(&x->groups, en, e);
+		return group_record(x, en, e);
 	if (*x->normal && !entry_is_person(x, en))
 		VEC_ADD(&x->others, arena_strdup(&x->scratch, x->normal));
 	return 0;
@@ -177,13 +203,6 @@ static void members_of_file_settle(struct export *x)
 	others_index(x);
 	for (size_t i = 0; i < g->strangers.nr; i++)
 		stranger_settle(x, &g->strangers.items[i]);
-	for (size_t i = 0; i < g->drafts.nr; i++) {
-		struct draft *d = &g->drafts.items[i];
-
-		if (d->range_next)
-			doubt_add(&d->doubts, g->a, "the file has only a part of its members");
-		d->range_next = 0;
-	}
 }
 
 /* ---- read ---------------------------------------------------------------------------- */
