@@ -201,6 +201,8 @@ static void directory_check(struct bind *b, const struct node *map, struct setti
 			 "is the name of another directory, too");
 	if (node_find(map, "csv"))
 		d->kind = DIRECTORY_CSV;
+	else if (node_find(map, "ldif"))
+		d->kind = DIRECTORY_LDIF;
 	else
 		directory_ldap_check(b, map, s, d, read);
 }

@@ -54,8 +54,11 @@ static void digest_directory(struct digest *d, struct arena *a, const struct dir
 	digest_text(d, l->groups.name);
 	digest_text(d, l->groups.member);
 	digest_number(d, l->groups.nested);
-	if (s->file.path) /* a directory of another kind has none of the above */
+	if (s->file.path) { /* and no server */
 		digest_text(d, s->file.path);
+		digest_text(d, s->file.people_class);
+		digest_text(d, s->file.groups_class);
+	}
 }
 
 static int directory_order(const void *x, const void *y)

@@ -8,7 +8,7 @@
 #define SECTION(table)                                                                             \
 	static const struct section section_##table = {.keys = table, .nr = ARRAY_SIZE(table)}
 #define COUNT KEY_NUMBER, .most = COUNT_MAX
-#define TIME KEY_TIME, .most = TIME_MAX
+#define TIME  KEY_TIME, .most = TIME_MAX
 
 const struct platform_header headers_standard[2] = {
 	{"X-Org-Name", "{org_id}"},
@@ -23,6 +23,7 @@ static const char *const kind_words[] = {"openldap", "rfc2307", "active_director
 					 "freeipa"};
 static const char *const sasl_words[] = {NULL, "external", "gssapi"};
 static const char *const member_words[] = {"member", "uniqueMember", "memberUid"};
+static const char *const missing_words[] = {"unknown", "gone"};
 static const char *const incremental_words[] = {"auto", "off"};
 static const char *const role_words[] = {NULL, "member", "billing_manager", "admin"};
 static const char *const seat_words[] = {"revoke", "keep"};
@@ -61,8 +62,8 @@ static const struct key invitation_calls[] = {
 	{"remove", "cancels an invitation; null: not offered", KEY_TEXT, .nullable = true,
 	 .standard = {"DELETE {org}/invitations/{id}"}, .shape = shape_call_one,
 	 IN(settings, organization.endpoints.invitations_remove)},
-	{"strategy", "how to reissue: by resend, by remove and create, or by create alone", KEY_WORD,
-	 .standard = {"subresource"}, WORDS(strategy_words),
+	{"strategy", "how to reissue: by resend, by remove and create, or by create alone",
+	 KEY_WORD, .standard = {"subresource"}, WORDS(strategy_words),
 	 IN(settings, organization.endpoints.strategy)},
 	{"fields", "names of the fields in what list and create answer", KEY_SECTION,
 	 .section = &section_fields},
@@ -145,8 +146,7 @@ static const struct key groups[] = {
 	{"name", "attribute", KEY_TEXT, .standard = {"cn"}, .shape = shape_attribute,
 	 IN(directory_settings, ldap.groups.name)},
 	{"member", "attribute with the members", KEY_TEXT, .standard = {"member", "memberUid"},
-	 WORDS(member_words), .shape = shape_attribute,
-	 IN(directory_settings, ldap.groups.member)},
+	 WORDS(member_words), .shape = shape_attribute, IN(directory_settings, ldap.groups.member)},
 	{"nested", "whether groups are members of groups", KEY_BOOL, .standard = {"true", "false"},
 	 IN(directory_settings, ldap.groups.nested)},
 };
@@ -195,15 +195,69 @@ static const struct key csv[] = {
 };
 SECTION(csv);
 
+static const struct key ldif_people[] = {
+	{"base", "only below this; null: in the whole file", KEY_TEXT, .shape = shape_dn,
+	 IN(directory_settings, ldap.people.base)},
+	{"class", "object class of people", KEY_TEXT, .standard = {"inetOrgPerson", "posixAccount"},
+	 .shape = shape_attribute, IN(directory_settings, file.people_class)},
+	{"id", "attribute that never changes", KEY_TEXT, .standard = {"entryUUID"},
+	 .shape = shape_attribute, IN(directory_settings, ldap.people.id)},
+	{"email", "attribute with the address", KEY_TEXT, .standard = {"mail"},
+	 .shape = shape_attribute, IN(directory_settings, ldap.people.email)},
+	{"aliases", "attributes with further addresses", KEY_LIST, .shape = shape_attribute,
+	 IN(directory_settings, ldap.people.aliases)},
+	{"given_name", "attribute", KEY_TEXT, .nullable = true, .standard = {"givenName"},
+	 .shape = shape_attribute, IN(directory_settings, ldap.people.given_name)},
+	{"family_name", "attribute", KEY_TEXT, .nullable = true, .standard = {"sn"},
+	 .shape = shape_attribute, IN(directory_settings, ldap.people.family_name)},
+	{"disabled", "attribute of accounts that are locked for good; null: nobody is", KEY_TEXT,
+	 .shape = shape_attribute, IN(directory_settings, ldap.people.disabled)},
+};
+SECTION(ldif_people);
+
+static const struct key ldif_groups[] = {
+	{"base", "only below this; null: in the whole file", KEY_TEXT, .shape = shape_dn,
+	 IN(directory_settings, ldap.groups.base)},
+	{"class", "object class of groups", KEY_TEXT, .standard = {"groupOfNames", "posixGroup"},
+	 .shape = shape_attribute, IN(directory_settings, file.groups_class)},
+	{"name", "attribute", KEY_TEXT, .standard = {"cn"}, .shape = shape_attribute,
+	 IN(directory_settings, ldap.groups.name)},
+	{"member", "attribute with the members", KEY_TEXT, .standard = {"member", "memberUid"},
+	 WORDS(member_words), .shape = shape_attribute, IN(directory_settings, ldap.groups.member)},
+	{"nested", "whether groups are members of groups", KEY_BOOL, .standard = {"true", "false"},
+	 IN(directory_settings, ldap.groups.nested)},
+	{"missing", "a member that is not in the file: unknown, or gone from the directory",
+	 KEY_WORD, .standard = {"unknown"}, WORDS(missing_words),
+	 IN(directory_settings, file.missing_gone)},
+};
+SECTION(ldif_groups);
+
+static const struct key ldif[] = {
+	{"file", "as ldapsearch or slapcat writes it", KEY_TEXT, .required = true,
+	 .shape = shape_file, IN(directory_settings, file.path)},
+	{"max_age", "older than this it was not read whole; null: however old", KEY_TIME,
+	 .nullable = true, .standard = {"2d"}, .least = 1, .most = TIME_MAX,
+	 IN(directory_settings, file.max_age)},
+	{"kind", "of server that wrote it; sets defaults of people and groups", KEY_WORD,
+	 .standard = {"openldap"}, WORDS(kind_words), .words_now = LDAP_KINDS,
+	 .instead = "use openldap or rfc2307 and name the attributes"},
+	{"people", "the entries of people", KEY_SECTION, .section = &section_ldif_people},
+	{"groups", "the entries of groups", KEY_SECTION, .section = &section_ldif_groups},
+};
+static const struct section section_ldif = {
+	.keys = ldif, .nr = ARRAY_SIZE(ldif), .variant = "kind"};
+
 static const struct key directory[] = {
 	{"name", "for rules and messages", KEY_TEXT, .required = true, .shape = shape_slug,
 	 IN(directory_settings, name)},
 	{"ldap", "an LDAP server", KEY_SECTION, .one_of = true, .section = &section_ldap},
 	{"csv", "a CSV file", KEY_SECTION, .one_of = true, .section = &section_csv},
+	{"ldif", "an LDIF file", KEY_SECTION, .one_of = true, .section = &section_ldif},
 	{"scim", "a SCIM server", KEY_LATER, .instead = "use ldap"},
 };
-static const struct section section_directory = {
-	.keys = directory, .nr = ARRAY_SIZE(directory), .record = sizeof(struct directory_settings)};
+static const struct section section_directory = {.keys = directory,
+						 .nr = ARRAY_SIZE(directory),
+						 .record = sizeof(struct directory_settings)};
 
 /* ---- rules --------------------------------------------------------------------- */
 
@@ -265,8 +319,8 @@ static const struct key leavers[] = {
 SECTION(leavers);
 
 static const struct key limits[] = {
-	{"removals", "people who may lose in 24 hours without a release", COUNT,
-	 .standard = {"25"}, IN(settings, policy.limits.removals)},
+	{"removals", "people who may lose in 24 hours without a release", COUNT, .standard = {"25"},
+	 IN(settings, policy.limits.removals)},
 	{"removals_percent", "the same, of those managed; 100%: no such limit", KEY_PERCENT,
 	 .standard = {"10%"}, .most = 100, IN(settings, policy.limits.removals_percent)},
 	{"min_admins", "administrators left at any time", COUNT, .least = 1, .standard = {"2"},
@@ -285,8 +339,8 @@ static const struct key members[] = {
 SECTION(members);
 
 static const struct key tokens[] = {
-	{"issue", "tokens to those with a seat", KEY_BOOL, .standard = {"false"},
-	 WORDS(bool_words), .words_now = 1, .instead = "leave it false"},
+	{"issue", "tokens to those with a seat", KEY_BOOL, .standard = {"false"}, WORDS(bool_words),
+	 .words_now = 1, .instead = "leave it false"},
 	{"lifetime", "of a token", TIME, .standard = {"365d"}},
 	{"email", "whether the platform mails the token", KEY_BOOL, .standard = {"true"}},
 };

@@ -240,7 +240,7 @@ static void what_comes_later_is_refused(void **state)
 	(void)state;
 	rows_check(rows, ARRAY_SIZE(rows));
 	fixture_load(&f, scim, sizeof scim - 1, SETTINGS_WITHOUT_SECRETS);
-	assert_string_equal(f.printed, "f:2:5: directories[0]: needs one of ldap, csv\n"
+	assert_string_equal(f.printed, "f:2:5: directories[0]: needs one of ldap, csv, ldif\n"
 				       "f:3:11: directories[0].scim: " LATER "    hint: use ldap\n");
 	fixture_end(&f);
 }
@@ -275,7 +275,7 @@ static void each_directory_is_of_one_kind(void **state)
 			    "f:3:38: directories[0].csv.path: is no known key\n"
 			    "    hint: the keys here are file, max_age, ignore\n"
 			    "f:6:5: directories[1].csv: is given twice; the first is in line 5\n"
-			    "f:7:5: directories[2]: needs one of ldap, csv\n");
+			    "f:7:5: directories[2]: needs one of ldap, csv, ldif\n");
 	fixture_end(&f);
 }
 
