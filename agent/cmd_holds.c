@@ -23,6 +23,7 @@ static int holds_load(const struct invocation *in, struct holds *h, struct sessi
 static struct hold_row *hold_find(struct invocation *in, const struct holds *h, const char *id)
 {
 	struct hold_row *found = NULL;
+	struct err e = {0};
 
 	for (size_t i = 0; i < h->nr; i++) {
 		if (str_eq(h->items[i].id, id))
@@ -36,8 +37,9 @@ static struct hold_row *hold_find(struct invocation *in, const struct holds *h, 
 		found = &h->items[i];
 	}
 	if (!found) {
-		log_error("there is no hold %s\nhint: `seatsync holds` lists them", id);
-		in->status = STATUS_FAILED;
+		err_set(&e, ERR_REFUSED, "there is no hold %s\nhint: `seatsync holds` lists them",
+			id);
+		in->status = command_fail(in, &e);
 	}
 	return found;
 }
@@ -54,7 +56,9 @@ static void holds_text(const struct holds *h)
 	for (size_t i = 0; i < h->nr; i++) {
 		printf("\nhold %s\n", h->items[i].id);
 		hold_people_text(stdout, &h->items[i], "  ");
-		if (hold_releasable(h->items[i].cause) && !h->items[i].released_at)
+		if (!hold_releasable(h->items[i].cause))
+			puts("  cannot be released; ends by itself with its cause");
+		else if (!h->items[i].released_at)
 			printf("  `seatsync release %s` lets the next run do this\n",
 			       h->items[i].id);
 	}

@@ -145,9 +145,8 @@ static void view_text(const struct view *v, const struct settings *settings)
 	run_text("last success", &s->last_success, v->now);
 	run_text("last attempt", &s->last, v->now);
 	seats_text(&s->seats, v->now);
-	printf("%-14s%zu accounts, %zu members, %zu invitations, %zu parked, %zu leaving, "
-	       "%zu outcomes unknown\n", "managed", s->accounts, s->members, s->invitations,
-	       s->parked, s->leaving, s->unknown);
+	printf("%-14s%zu members, %zu invitations; %zu leaving, %zu parked, %zu outcomes unknown\n",
+	       "managed", s->members, s->invitations, s->leaving, s->parked, s->unknown);
 	view_lists(v, lists);
 	for (size_t i = 0; i < LISTS_NR; i++)
 		listing_section(stdout, list_titles[i], &lists[i]);

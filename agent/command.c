@@ -106,6 +106,15 @@ static bool option_common(struct invocation *in, int c)
 }
 
 /* getopt_long's '?' or ':': says which argument it was, and what was meant. */
+static bool option_ambiguous(const char *const *names, size_t nr, const char *word)
+{
+	size_t begin = 0;
+
+	for (size_t i = 0; *word && i < nr; i++)
+		begin += names[i] && strncmp(names[i], word, strlen(word)) == 0;
+	return begin > 1;
+}
+
 static bool option_unknown(struct invocation *in, int c, const char *argument,
 			   const struct option *options, size_t nr)
 {
@@ -116,13 +125,15 @@ static bool option_unknown(struct invocation *in, int c, const char *argument,
 		return usage_wrong(in, "a value is missing after", argument);
 	for (size_t i = 0; i < nr; i++)
 		names[i] = options[i].name;
-	if (optopt > 0 && optopt < OPTION_FIRST) {
+	if (strncmp(argument, "--", 2) != 0) {
 		snprintf(word, sizeof word, "-%c", optopt);
 		return usage_wrong(in, "there is no option", word);
 	}
 	snprintf(word, sizeof word, "%.*s", (int)strcspn(argument + 2, "="), argument + 2);
 	if (word_index(names, nr, word) >= 0)
 		return usage_wrong(in, "takes no value:", argument);
+	if (option_ambiguous(names, nr, word))
+		return usage_wrong(in, "more than one option begins with", argument);
 	nearest = word_nearest(names, nr, word);
 	if (!nearest)
 		return usage_wrong(in, "there is no option", argument);

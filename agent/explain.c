@@ -106,8 +106,9 @@ static bool subject_has(const struct subject *s, const struct world *world, cons
 	return false;
 }
 
+/* whose: the entry's name where several bear the address, else NULL. */
 static void subject_add(struct explanation *x, struct run *r, const struct rulebook *rb,
-			const struct subject *s)
+			const struct subject *s, const char *whose)
 {
 	struct arena *a = &r->session->arena;
 	const struct rule_trace *traces = rule_traces(rb, a, s->places, s->places_nr);
@@ -115,14 +116,33 @@ static void subject_add(struct explanation *x, struct run *r, const struct ruleb
 	for (size_t i = 0; i < s->places_nr; i++)
 		entry_add(x, a, &r->world, s->places[i]);
 	for (size_t i = 0; i < x->policy->rules_nr; i++)
-		VEC_ADD(&x->rules, ((struct rule_row){traces[i], s->gets.role_rule == (int)i,
+		VEC_ADD(&x->rules, ((struct rule_row){traces[i], i + 1, whose,
+						      s->gets.role_rule == (int)i,
 						      s->gets.seat_rule == (int)i}));
-	if (s->account >= 0)
+	if (s->account >= 0 && !x->account)
 		x->account = &r->known.accounts[s->account];
-	if (s->member >= 0)
+	if (s->member >= 0 && !x->member)
 		x->member = &r->organization.members[s->member];
-	x->invitation = s->invitation;
-	x->remembered = s->ours;
+	if (!x->invitation)
+		x->invitation = s->invitation;
+	if (!x->remembered)
+		x->remembered = s->ours;
+}
+
+static void subjects_add(struct explanation *x, struct run *r, const struct rulebook *rb,
+			 const struct cast *cast)
+{
+	size_t bearers = 0;
+
+	for (size_t i = 0; i < cast->subjects_nr; i++)
+		bearers += subject_has(&cast->subjects[i], &r->world, x->address);
+	for (size_t i = 0; i < cast->subjects_nr; i++) {
+		const struct subject *s = &cast->subjects[i];
+		const char *whose = s->person ? s->person->place : s->email;
+
+		if (subject_has(s, &r->world, x->address))
+			subject_add(x, r, rb, s, bearers > 1 ? whose : NULL);
+	}
 }
 
 /* What no person of a directory has. */
@@ -158,9 +178,7 @@ void explanation_live(struct explanation *x, struct run *r, const char *address)
 				  .policy = &r->session->settings.policy};
 	rulebook_make(&rb, a, &r->world);
 	cast_make(&cast, a, &r->world, &rb);
-	for (size_t i = 0; i < cast.subjects_nr; i++)
-		if (subject_has(&cast.subjects[i], &r->world, address))
-			subject_add(x, r, &rb, &cast.subjects[i]);
+	subjects_add(x, r, &rb, &cast);
 	organization_find(x, &r->organization);
 	x->found = plan_of_person(&x->part, a, &r->plan, &r->world, address);
 	x->place = queue_place(&r->plan, &x->part);

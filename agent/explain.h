@@ -29,6 +29,8 @@ struct group_row {
 
 struct rule_row {
 	struct rule_trace trace;
+	size_t number;       /* the rule's, from 1 */
+	const char *whose;   /* the entry, where several people bear the address; else NULL */
 	bool decides_role, gives_place;
 };
 

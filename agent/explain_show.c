@@ -82,7 +82,7 @@ static void rule_fill(const void *data, size_t i, struct cell *cells)
 	const struct rule *rule = row->trace.rule;
 	const char *role = role_name(rule->role);
 
-	cell_number(&cells[0], (int64_t)i + 1);
+	cell_number(&cells[0], (int64_t)row->number);
 	cell_text(&cells[1], matches[row->trace.match]);
 	cell_text(&cells[2], rule->group);
 	cell_text(&cells[3], rule->directory);
@@ -98,6 +98,7 @@ static void rule_fill(const void *data, size_t i, struct cell *cells)
 			      : row->decides_role		      ? "<- role"
 			      : row->gives_place		      ? "<- seat"
 								      : NULL);
+	cell_text(&cells[11], row->whose);
 }
 
 static struct listing rule_listing(const struct explanation *x)
@@ -106,7 +107,7 @@ static struct listing rule_listing(const struct explanation *x)
 		{"rule", "rule"},    {"match", "match"},      {"group", "group"},
 		{"directory", "in"}, {"role", NULL},          {"seat", NULL},
 		{NULL, "gives"},     {"why", "why"},          {"decides_role", NULL},
-		{"gives_place", NULL}, {NULL, "counts"},
+		{"gives_place", NULL}, {NULL, "counts"},      {"whose", "whose"},
 	};
 
 	return (struct listing){"rules", columns, ARRAY_SIZE(columns), x->rules.items, x->rules.nr,
@@ -121,10 +122,18 @@ static void decision_text(FILE *out, const struct explanation *x)
 	if (!x->part.accounts_nr)
 		fputs("  none; nothing is given and nothing taken\n", out);
 	for (size_t i = 0; i < x->part.accounts_nr; i++) {
-		if (!x->part.accounts[i].decision)
+		const struct plan_account *k = &x->part.accounts[i];
+
+		if (!k->decision)
 			continue;
 		fputs("  ", out);
-		text_show(out, x->part.accounts[i].decision);
+		if (x->part.accounts_nr > 1 && k->people_nr) { /* which of those with the address */
+			text_show(out, k->people[0].directory);
+			fputc(' ', out);
+			text_show(out, k->people[0].id);
+			fputs(": ", out);
+		}
+		text_show(out, k->decision);
 		fputc('\n', out);
 	}
 	if (x->place)

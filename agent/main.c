@@ -62,9 +62,13 @@ const size_t commands_nr = ARRAY_SIZE(commands);
 /* A file opened as number 2 would receive every message: none is ever left free. */
 static void streams_keep(void)
 {
-	for (int fd = 0; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+	for (int fd = 0; fd <= STDERR_FILENO; fd++) {
+		/* what is written to a closed output must fail, not vanish */
+		int mode = fd == STDOUT_FILENO ? O_RDONLY : O_RDWR;
+
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", mode) != fd)
 			_exit(STATUS_FAILED);
+	}
 }
 
 /* Secrets are in this memory: no core, no debugger.  The leak sanitizer is one. */
