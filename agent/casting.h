@@ -40,7 +40,11 @@ static inline const struct person *place_person(const struct casting *c, struct 
 	return at.person == NOT_SEEN ? NULL : &c->w->readings[at.reading].people[at.person];
 }
 
+struct place entry_place(const struct casting *c, uint32_t entry);
 const struct person *entry_person(const struct casting *c, uint32_t entry);
+
+/* By directory, then by id. */
+bool entry_before(const struct casting *c, uint32_t a, uint32_t b);
 
 /* An operator named this address with `adopt`. */
 bool address_wished(const struct casting *c, const char *address);
@@ -48,10 +52,24 @@ bool address_wished(const struct casting *c, const char *address);
 /* Chooses who speaks for the subject, and its address. */
 void subject_speak(const struct casting *c, struct subject *s);
 
-/* The people of `from` become those of `to`, too. */
+/* The people of `from` become those of `to`, too; one person; nobody any more. */
 void places_move(struct casting *c, struct subject *to, struct subject *from);
+void place_add(struct casting *c, struct subject *s, struct place at);
+void people_release(struct casting *c, struct subject *s);
 
-/* claims.c: binds every member and invitation to the subject it belongs to. */
+/* claims.c: indexes members and invitations, before anything else. */
+void claims_index(struct casting *c);
+
+/* Is the member to which this account is linked there? */
+bool account_lives(const struct casting *c, size_t account);
+
+/*
+ * `adopt EMAIL`: whoever bears the address now takes the account over that has
+ * the member or the invitation with it; who had it before is let go.
+ */
+void wishes_grant(struct casting *c);
+
+/* Binds every member and invitation to the subject it belongs to, when all subjects are there. */
 void claims_make(struct casting *c);
 
 #endif

@@ -79,7 +79,13 @@ static void unique_aliases(struct casting *c, size_t subject, address_use *use)
 
 static void alias_bind(struct casting *c, size_t subject, const char *alias)
 {
+	struct subject *s = &c->subjects.items[subject];
+	bool had = s->member >= 0;
+
 	member_bind(c, subject, alias, false);
+	if (!had && s->member >= 0 && c->cast->unseen)
+		s->skip = arena_printf(c->a, "may be the member %s by an alias; nobody can tell: %s",
+				       alias, c->cast->unseen);
 }
 
 static int member_order(const void *left, const void *right, void *ctx)
@@ -110,11 +116,20 @@ static void members_index(struct casting *c)
 	}
 }
 
+/* An active entry speaks for the address, or an operator does. */
+static bool speaks(const struct subject *s)
+{
+	return s->account < 0 || (s->person && s->person->address && !s->disabled);
+}
+
+/*
+ * The links; then where our invitation went; then who bears the address now;
+ * then whose it was when we last saw them; then aliases.
+ */
 static void members_claim(struct casting *c)
 {
 	const struct known *k = c->w->known;
 
-	members_index(c);
 	for (size_t i = 0; i < k->accounts_nr; i++) {
 		uint32_t m = index_find(&c->members_by_id, k->accounts[i].member_id);
 
@@ -124,35 +139,18 @@ static void members_claim(struct casting *c)
 		c->subjects.items[i].member = m;
 		c->cast->member_owner[m] = (ptrdiff_t)i;
 	}
-	for (size_t i = 0; i < c->subjects.nr; i++) {
-		if (i < k->accounts_nr && !c->subjects.items[i].wished)
-			member_bind(c, i, k->accounts[i].address, false);
-		member_bind(c, i, c->subjects.items[i].address, true);
+	for (size_t i = 0; i < k->accounts_nr; i++)
+		if (c->subjects.items[i].ours && !c->subjects.items[i].wished)
+			member_bind(c, i, c->subjects.items[i].ours->address, false);
+	for (size_t i = 0; i < c->subjects.nr; i++)
+		if (speaks(&c->subjects.items[i]))
+			member_bind(c, i, c->subjects.items[i].address, true);
+	for (size_t i = 0; i < k->accounts_nr; i++) {
+		member_bind(c, i, k->accounts[i].address, false);
+		member_bind(c, i, c->subjects.items[i].address, false);
 	}
 	for (size_t i = 0; i < c->subjects.nr; i++)
 		unique_aliases(c, i, alias_bind);
-}
-
-/*
- * `adopt EMAIL`: the newcomer who bears the address takes the account over
- * from whoever had it.
- */
-static void wishes_grant(struct casting *c)
-{
-	for (size_t i = c->w->known->accounts_nr; i < c->subjects.nr; i++) {
-		struct subject *s = &c->subjects.items[i];
-		struct subject *old = s->holder >= 0 ? &c->subjects.items[s->holder] : NULL;
-
-		if (!s->wished || !s->places_nr || !old || old->account < 0)
-			continue;
-		old->places_nr = old->refs_nr = 0;
-		places_move(c, old, s);
-		subject_speak(c, old);
-		old->wished = true;
-		s->wished = false;
-		s->address = s->email = NULL; /* nobody is left here */
-		s->holder = NO_INDEX;
-	}
 }
 
 /* ---- invitations ----------------------------------------------------------------------------- */
@@ -270,38 +268,136 @@ static void invitation_recall(struct casting *c, struct subject *s)
 	s->invitation = inv;
 }
 
+/* In the same order as the members. */
 static void invitations_claim(struct casting *c)
 {
 	const struct known *k = c->w->known;
 
-	invitations_index(c);
-	for (size_t i = 0; i < k->invitations_nr; i++) {
-		struct subject *s = &c->subjects.items[k->invitations[i].account];
-
-		if (!s->ours || k->invitations[i].sent_at > s->ours->sent_at)
-			s->ours = &k->invitations[i];
-	}
-	for (size_t i = 0; i < k->invitations_nr; i++) {
-		uint32_t at = index_find(&c->invitations_by_id, k->invitations[i].id);
+	for (size_t i = 0; i < k->accounts_nr; i++) {
+		const struct known_invitation *ours = c->subjects.items[i].ours;
+		uint32_t at = index_find(&c->invitations_by_id, ours ? ours->id : NULL);
 
 		if (at != INDEX_NONE)
-			invitation_take(c, k->invitations[i].account, at);
+			invitation_take(c, i, at);
+		else if (ours && !ours->id)
+			address_invitations(c, i, ours->address);
 	}
-	for (size_t i = 0; i < c->subjects.nr; i++) {
-		if (i < k->accounts_nr)
-			address_invitations(c, i, k->accounts[i].address);
+	for (size_t i = 0; i < c->subjects.nr; i++)
+		if (speaks(&c->subjects.items[i]))
+			address_invitations(c, i, c->subjects.items[i].address);
+	for (size_t i = 0; i < k->accounts_nr; i++) {
+		address_invitations(c, i, k->accounts[i].address);
 		address_invitations(c, i, c->subjects.items[i].address);
 	}
-	wishes_grant(c);
 	for (size_t i = 0; i < c->subjects.nr; i++) {
 		unique_aliases(c, i, address_invitations);
 		invitation_recall(c, &c->subjects.items[i]);
 	}
 }
 
+bool account_lives(const struct casting *c, size_t account)
+{
+	return index_find(&c->members_by_id, c->w->known->accounts[account].member_id) != INDEX_NONE;
+}
+
+/* ---- what an operator named ------------------------------------------------------------------- */
+
+static const char *account_member_id(const void *ctx, uint32_t i)
+{
+	return ((const struct casting *)ctx)->w->known->accounts[i].member_id;
+}
+
+static const char *ours_address(const void *ctx, uint32_t i)
+{
+	return ((const struct casting *)ctx)->subjects.items[i].ours->address;
+}
+
+/* The account that has the member, else our invitation, with this address; or INDEX_NONE. */
+static uint32_t address_account(const struct casting *c, const struct index *by_member,
+				const struct index *by_ours, const char *address)
+{
+	uint32_t m = index_find(&c->members_by_address, address);
+	uint32_t i = m == INDEX_NONE ? INDEX_NONE : index_find(by_member, member_id(c, m));
+
+	return i == INDEX_NONE ? index_find(by_ours, address) : i;
+}
+
+static void accounts_index(struct casting *c, struct index *by_member, struct index *by_ours)
+{
+	const struct known *k = c->w->known;
+
+	index_make(by_member, c->a, k->accounts_nr, account_member_id, c);
+	index_make(by_ours, c->a, k->accounts_nr, ours_address, c);
+	for (uint32_t i = 0; i < k->accounts_nr; i++) {
+		if (k->accounts[i].member_id)
+			index_add(by_member, i);
+		if (c->subjects.items[i].ours && c->subjects.items[i].ours->address)
+			index_add(by_ours, i);
+	}
+}
+
+/*
+ * Of the active entries that bear the address the first, by directory and id;
+ * INDEX_NONE when one is the account's own.
+ */
+static uint32_t address_entry(const struct casting *c, const char *address, uint32_t account)
+{
+	uint32_t best = INDEX_NONE;
+
+	for (uint32_t e = index_find(&c->by_address, address); e != INDEX_NONE; e = c->next[e]) {
+		if (entry_person(c, e)->disabled)
+			continue;
+		if (c->owner[e] == account)
+			return INDEX_NONE;
+		if (best == INDEX_NONE || entry_before(c, e, best))
+			best = e;
+	}
+	return best;
+}
+
+/* The account's people are let go, and whoever bears the address takes their place. */
+static void account_rebind(struct casting *c, struct subject *account, uint32_t entry)
+{
+	uint32_t owner = c->owner[entry];
+
+	people_release(c, account);
+	if (owner == INDEX_NONE) {
+		place_add(c, account, entry_place(c, entry));
+	} else {
+		places_move(c, account, &c->subjects.items[owner]);
+		c->subjects.items[owner].merged = true;
+	}
+}
+
+void wishes_grant(struct casting *c)
+{
+	const char *const *wish = c->w->known->adopt;
+	struct index by_member, by_ours;
+
+	if (!wish || !*wish || c->cast->unseen)
+		return;
+	accounts_index(c, &by_member, &by_ours);
+	for (; *wish; wish++) {
+		uint32_t account = address_account(c, &by_member, &by_ours, *wish);
+		uint32_t entry = account == INDEX_NONE ? INDEX_NONE
+						       : address_entry(c, *wish, account);
+
+		if (entry != INDEX_NONE &&
+		    (c->owner[entry] == INDEX_NONE || !account_lives(c, c->owner[entry])))
+			account_rebind(c, &c->subjects.items[account], entry);
+	}
+}
+
+/* ---- all of it ------------------------------------------------------------------------------------ */
+
+void claims_index(struct casting *c)
+{
+	members_index(c);
+	invitations_index(c);
+}
+
 void claims_make(struct casting *c)
 {
 	members_claim(c);
-	wishes_grant(c);
 	invitations_claim(c);
 }

@@ -24,19 +24,21 @@ static void memory_begin(struct drafting *d, size_t subject)
 		account->memory.address = s->invitation ? s->invitation->address : s->address;
 		account->memory.attempts = s->invitation ? 1 : 0;
 	}
-	if (s->member < 0)
-		account->invitation = s->ours;
+	account->invitation = s->ours;
 }
 
 /* What is managed is bound: the member it is, or the invitation that is ours from now on. */
 static void memory_bind(struct drafting *d, size_t subject)
 {
-	const struct member *m = subject_member(d, &d->cast->subjects[subject]);
+	const struct subject *s = &d->cast->subjects[subject];
+	const struct member *m = subject_member(d, s);
 	struct known_account *memory = &d->accounts[subject].memory;
 
 	memory->managed = true;
 	if (!m)
 		return;
+	if (!s->invitation || s->invitation->status != INVITATION_OPEN)
+		d->accounts[subject].invitation = NULL; /* it is over: here is the member */
 	memory->member_id = m->id;
 	memory->email = m->email;
 	memory->address = m->address;
@@ -127,8 +129,13 @@ static bool manage(struct drafting *d, size_t subject)
 	if (!given_up && (!thing || remembered_ours(d, s)))
 		return true;
 	if (!given_up && (s->wished || (d->w->policy->adopt && s->gets.member == YES))) {
-		adopt(d, subject);
-		return true;
+		if (!d->cast->unseen) {
+			adopt(d, subject);
+			return true;
+		}
+		draft_skip(d, s, arena_printf(d->a, "is not adopted before all is read: %s",
+					      d->cast->unseen));
+		return false;
 	}
 	if (thing || s->gets.member == YES)
 		VEC_ADD(&d->unmanaged,
@@ -196,8 +203,8 @@ static void subject_decide(struct drafting *d, size_t subject)
 {
 	const struct subject *s = &d->cast->subjects[subject];
 
-	if (!s->places_nr && s->account < 0 && !s->address)
-		return; /* its entry went to the account that `adopt` named */
+	if (!s->person && s->account < 0 && !s->address)
+		return; /* nobody: its entries went to the account that `adopt` named */
 	memory_begin(d, subject);
 	if (subject_untouchable(s)) {
 		untouched(d, subject);

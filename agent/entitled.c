@@ -47,7 +47,10 @@ static void role_decide(struct drafting *d, size_t subject)
 	if (!have || want == have)
 		return; /* a role we do not know is left alone */
 	if (want) {
+		int rule = s->gets.role_rule >= 0 ? s->gets.role_rule : s->gets.rule;
+
 		role_change(d, subject, want, role_reason(d, &s->gets), NULL);
+		d->drafts.items[d->drafts.nr - 1].action.rule = rule_text(d, rule);
 		return;
 	}
 	for (enum role r = ROLE_MEMBER; r < have; r++)
@@ -215,10 +218,19 @@ static const char *invitation_misfit(struct drafting *d, const struct subject *s
 	if (s->person && s->address && inv->address && !bears(d, s, inv->address))
 		return arena_printf(d->a, "the invitation went to %s, which is no address of the "
 					  "person any more", inv->email);
-	if (inv->role && inv->role != want && !(k && k->role_tried == want))
+	if (want && inv->role && inv->role != want && !(k && k->role_tried == want))
 		return arena_printf(d->a, "the invitation is for %s; %s", role_name(inv->role),
 				    role_reason(d, &s->gets));
 	return NULL;
+}
+
+/* Another's hand invited the person, too: then nobody is invited anew. */
+static bool invited_by_others(const struct drafting *d, const struct subject *s)
+{
+	for (size_t i = 0; i < s->others_nr; i++)
+		if (s->others[i]->status == INVITATION_OPEN && !invitation_ours(d, s, s->others[i]))
+			return true;
+	return false;
 }
 
 /* One unit: the cancel here, the invitation when its turn comes (queue.c). */
@@ -253,13 +265,14 @@ static void invited_decide(struct drafting *d, size_t subject)
 	const struct subject *s = &d->cast->subjects[subject];
 	struct plan_account *account = &d->accounts[subject];
 	enum role want = entitlement_role(&s->gets);
-	const char *misfit = want ? invitation_misfit(d, s, want) : NULL;
+	const char *misfit = s->invitation->id && !invited_by_others(d, s)
+				     ? invitation_misfit(d, s, want) : NULL;
 	bool open = s->invitation->status == INVITATION_OPEN;
 	bool used = account->memory.attempts >= d->w->policy->invitations.attempts;
 
 	account->decision = "was invited and has not accepted yet";
 	others_cancel(d, subject, false);
-	if (misfit && s->invitation->id && (!used || !bears(d, s, s->invitation->address))) {
+	if (misfit && (!used || !bears(d, s, s->invitation->address))) {
 		invitation_replace(d, subject, want, misfit);
 	} else if (open && (used || !reissue_due(d, s))) {
 		return; /* parked when it has expired, if it is the last */

@@ -16,11 +16,20 @@ void others_cancel(struct drafting *d, size_t subject, bool expired_too)
 {
 	const struct subject *s = &d->cast->subjects[subject];
 
-	for (size_t i = 0; i < s->others_nr; i++)
-		if ((expired_too || s->others[i]->status == INVITATION_OPEN) &&
-		    invitation_ours(d, s, s->others[i]))
-			cancel_add(d, subject, s->others[i], false,
+	for (size_t i = 0; i < s->others_nr; i++) {
+		const struct invitation *inv = s->others[i];
+		bool open = inv->status == INVITATION_OPEN;
+
+		if (!invitation_ours(d, s, inv)) {
+			if (open)
+				VEC_ADD(&d->unmanaged,
+					((struct plan_note){inv->email, NULL,
+							    "a second invitation, by another's hand"}));
+		} else if (open || expired_too) {
+			cancel_add(d, subject, inv, false,
 				   "the person has more than one invitation", NULL);
+		}
+	}
 }
 
 /* ---- those who leave --------------------------------------------------------------- */

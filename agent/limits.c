@@ -33,6 +33,19 @@ static int floor_order(const void *left, const void *right, void *ctx)
 	return strcmp(a->action.email, b->action.email);
 }
 
+static void floor_hold(struct drafting *d, struct draft *draft)
+{
+	enum role role = draft->action.from_role;
+
+	draft->verdict = VERDICT_HELD;
+	draft->action.cause = HOLD_FLOOR;
+	draft->action.why =
+		role == ROLE_ADMIN
+			? arena_printf(d->a, "fewer than %u administrators would be left "
+					     "(limits.min_admins)", d->w->policy->limits.min_admins)
+			: "no billing manager would be left";
+}
+
 /*
  * Lets as many give up the role as leave `least` with it.  Who is promoted to
  * it in this run makes room for one more, but only after the promotion.
@@ -67,15 +80,40 @@ static void floor_keep(struct drafting *d, enum role role, size_t least)
 			draft->action.phase = PHASE_AFTER_PROMOTE;
 			draft->action.needs = (ptrdiff_t)gaining.items[gained++];
 		} else {
-			draft->verdict = VERDICT_HELD;
-			draft->action.cause = HOLD_FLOOR;
-			draft->action.why = arena_printf(
-				d->a, "fewer than %zu would be left with the role %s (limits.min_admins, "
-				      "or the last billing manager)", least, role_name(role));
+			floor_hold(d, draft);
 		}
 	}
 	VEC_FREE(&losing);
 	VEC_FREE(&gaining);
+}
+
+/*
+ * A loss that needed a promotion which is held now is held, too; and one that
+ * needs another of these comes after it.
+ */
+static void floor_settle(struct drafting *d)
+{
+	bool again = true;
+
+	while (again) {
+		again = false;
+		for (size_t i = 0; i < d->drafts.nr; i++) {
+			struct draft *draft = &d->drafts.items[i];
+			const struct draft *first;
+
+			if (draft->action.phase != PHASE_AFTER_PROMOTE || draft->verdict != VERDICT_DO)
+				continue;
+			first = &d->drafts.items[draft->action.needs];
+			if (first->verdict != VERDICT_DO) {
+				floor_hold(d, draft);
+				again = true;
+			} else if (first->action.phase == PHASE_AFTER_PROMOTE &&
+				   draft->order <= first->order) {
+				draft->order = first->order + 1;
+				again = true;
+			}
+		}
+	}
 }
 
 /* ---- holds: who is in which ------------------------------------------------------- */
@@ -368,5 +406,6 @@ void limits_apply(struct drafting *d)
 	losers_count(&l, d, &h);
 	losses_hold(d, &h, limit_reached(d, &l),
 		    str_eq(d->w->known->accepted_config, p->fingerprint));
+	floor_settle(d);
 	holds_make(d, &h);
 }

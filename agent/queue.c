@@ -10,7 +10,9 @@ struct allotment {
 	int64_t mails;     /* left of today's quota */
 	size_t order;
 	size_t *first;      /* for each subject its first draft, of drafts_nr before the queue */
+	ptrdiff_t *replaces; /* for each of these the want whose half it is, or NO_INDEX */
 	size_t drafts_nr;
+	enum want_state { WANT_UNSETTLED, WANT_SETTLING, WANT_SETTLED } *wants;
 	const char *by_hand; /* why mails are for the worklist, or NULL */
 };
 
@@ -43,7 +45,8 @@ static bool reserves(const struct drafting *d, size_t subject)
 {
 	const struct subject *s = &d->cast->subjects[subject];
 
-	return d->managed[subject] && !subject_untouchable(s) && s->member < 0 && s->invitation && s->invitation->status == INVITATION_OPEN &&
+	return d->managed[subject] && !subject_untouchable(s) && !s->merged && s->member < 0 &&
+	       s->invitation && s->invitation->status == INVITATION_OPEN &&
 	       s->gets.member != NO && s->gets.seat != NO;
 }
 
@@ -151,21 +154,36 @@ static size_t *drafts_first(const struct drafting *d)
 	return first;
 }
 
+static void want_settle(struct drafting *d, size_t want, struct allotment *left);
+
+/*
+ * Will this draft be done?  A cancel that is half of a replacement only if the
+ * other half is allotted: that is found out first, out of turn.
+ */
+static bool draft_stands(struct drafting *d, size_t draft, struct allotment *left)
+{
+	ptrdiff_t want = left->replaces[draft];
+
+	if (want != NO_INDEX && left->wants[want] == WANT_UNSETTLED)
+		want_settle(d, (size_t)want, left);
+	return d->drafts.items[draft].verdict == VERDICT_DO &&
+	       (want == NO_INDEX || left->wants[want] == WANT_SETTLED);
+}
+
 /* The draft of this run that sets the address free which another has, or NO_INDEX. */
-static ptrdiff_t freeing_find(const struct drafting *d, const struct want *w,
-			      const struct allotment *left)
+static ptrdiff_t freeing_find(struct drafting *d, const struct want *w, struct allotment *left)
 {
 	const struct subject *s = &d->cast->subjects[w->subject];
 
 	for (size_t i = left->first[s->holder];
 	     i < left->drafts_nr && d->drafts.items[i].subject == (size_t)s->holder; i++) {
-		const struct draft *draft = &d->drafts.items[i];
-		const struct action *act = &draft->action;
+		const struct action *act = &d->drafts.items[i].action;
+		bool frees = (act->kind == ACTION_REMOVE_MEMBER &&
+			      str_eq(act->member_id, s->held_id)) ||
+			     (act->kind == ACTION_CANCEL_INVITATION &&
+			      str_eq(act->invitation_id, s->held_id));
 
-		if (draft->verdict == VERDICT_DO &&
-		    ((act->kind == ACTION_REMOVE_MEMBER && str_eq(act->member_id, s->held_id)) ||
-		     (act->kind == ACTION_CANCEL_INVITATION &&
-		      str_eq(act->invitation_id, s->held_id))))
+		if (frees && draft_stands(d, i, left))
 			return (ptrdiff_t)i;
 	}
 	return NO_INDEX;
@@ -174,17 +192,17 @@ static ptrdiff_t freeing_find(const struct drafting *d, const struct want *w,
 /* The cancel is held, and the invitation with it: both or neither. */
 static bool replace_held(struct drafting *d, const struct want *w, struct allotment *left)
 {
-	const struct action cancel = w->cancel == NO_INDEX ? (struct action){0}
-							    : d->drafts.items[w->cancel].action;
-	struct draft *draft;
+	const struct action *cancel;
+	struct draft *invite;
 
 	if (w->cancel == NO_INDEX || d->drafts.items[w->cancel].verdict != VERDICT_HELD)
 		return false;
-	draft = want_draft(d, w, left);
-	draft->verdict = VERDICT_HELD;
-	draft->action.cause = cancel.cause;
-	draft->action.hold = cancel.hold;
-	draft->action.why = cancel.why;
+	invite = want_draft(d, w, left); /* may move the drafts */
+	cancel = &d->drafts.items[w->cancel].action;
+	invite->verdict = VERDICT_HELD;
+	invite->action.cause = cancel->cause;
+	invite->action.hold = cancel->hold;
+	invite->action.why = cancel->why;
 	return true;
 }
 
@@ -238,8 +256,10 @@ static void want_do(struct drafting *d, const struct want *w, struct allotment *
 		draft->verdict = VERDICT_MANUAL;
 		draft->action.needs = NO_INDEX;
 		draft->action.why = left->by_hand;
-		if (w->cancel != NO_INDEX && d->drafts.items[w->cancel].verdict == VERDICT_DO)
+		if (w->cancel != NO_INDEX && d->drafts.items[w->cancel].verdict == VERDICT_DO) {
 			d->drafts.items[w->cancel].verdict = VERDICT_MANUAL;
+			d->drafts.items[w->cancel].action.why = left->by_hand;
+		}
 		worklist_remember(d, w, &draft->action);
 		return;
 	}
@@ -250,20 +270,21 @@ static void want_do(struct drafting *d, const struct want *w, struct allotment *
 }
 
 /* True when the address is another's and stays so; *needs is what sets it free. */
-static bool address_taken(struct drafting *d, const struct want *w, const struct allotment *left,
+static bool address_taken(struct drafting *d, const struct want *w, struct allotment *left,
 			  ptrdiff_t *needs)
 {
 	const struct subject *s = &d->cast->subjects[w->subject];
+	const struct member *m;
 	const char *what, *why;
 
 	*needs = NO_INDEX;
-	if (s->holder < 0 || s->member >= 0 ||
-	    (s->invitation && str_eq(s->invitation->address, s->address)))
+	if (s->holder < 0 || s->member >= 0)
 		return false;
 	*needs = freeing_find(d, w, left);
-	if (*needs != NO_INDEX && w->kind == WANT_INVITE)
+	if (*needs != NO_INDEX)
 		return false;
-	what = d->cast->subjects[s->holder].member >= 0 ? "the account" : "an invitation";
+	m = subject_member(d, &d->cast->subjects[s->holder]);
+	what = m && str_eq(m->id, s->held_id) ? "the account" : "an invitation";
 	why = arena_printf(d->a, "the address belongs to %s of another person (%s); `seatsync adopt` "
 				 "binds it to this one", what, s->held_address);
 	draft_skip(d, s, why);
@@ -296,6 +317,40 @@ static void want_allot(struct drafting *d, const struct want *w, struct allotmen
 	want_do(d, w, left, mail ? needs : NO_INDEX);
 }
 
+static void want_settle(struct drafting *d, size_t want, struct allotment *left)
+{
+	if (left->wants[want] != WANT_UNSETTLED)
+		return;
+	left->wants[want] = WANT_SETTLING;
+	want_allot(d, &d->wants.items[want], left);
+	left->wants[want] = WANT_SETTLED;
+}
+
+/* The other halves of the replacements, once the wants are in order. */
+static ptrdiff_t *replaces_index(const struct drafting *d)
+{
+	ptrdiff_t *replaces = arena_array(d->a, d->drafts.nr, sizeof *replaces);
+
+	for (size_t i = 0; i < d->drafts.nr; i++)
+		replaces[i] = NO_INDEX;
+	for (size_t i = 0; i < d->wants.nr; i++)
+		if (d->wants.items[i].cancel != NO_INDEX)
+			replaces[d->wants.items[i].cancel] = (ptrdiff_t)i;
+	return replaces;
+}
+
+static void seats_after(struct plan_seats *s)
+{
+	int64_t after = s->total - s->assigned_after - s->reserved_after - s->reserve;
+
+	if (s->total == SEATS_UNKNOWN) {
+		s->free_after = SEATS_UNKNOWN;
+		return;
+	}
+	s->free = s->free < 0 ? 0 : s->free;
+	s->free_after = after < 0 ? 0 : after;
+}
+
 void queue_allot(struct drafting *d)
 {
 	const struct policy *p = d->w->policy;
@@ -303,22 +358,16 @@ void queue_allot(struct drafting *d)
 	struct allotment left;
 
 	seats_count(d);
-	left = (struct allotment){
-		.free = d->seats.total == SEATS_UNKNOWN ? INT64_MAX : d->seats.free + freed,
-		.mails = (int64_t)p->invitations.per_day - d->w->known->mails_24h,
-		.first = drafts_first(d), .drafts_nr = d->drafts.nr, .by_hand = by_hand_why(d)};
 	d->seats.assigned_after -= freed;
 	if (d->wants.nr)
 		qsort_r(d->wants.items, d->wants.nr, sizeof *d->wants.items, want_order, d);
+	left = (struct allotment){
+		.free = d->seats.total == SEATS_UNKNOWN ? INT64_MAX : d->seats.free + freed,
+		.mails = (int64_t)p->invitations.per_day - d->w->known->mails_24h,
+		.first = drafts_first(d), .drafts_nr = d->drafts.nr,
+		.replaces = replaces_index(d), .by_hand = by_hand_why(d),
+		.wants = arena_array(d->a, d->wants.nr, sizeof *left.wants)};
 	for (size_t i = 0; i < d->wants.nr; i++)
-		want_allot(d, &d->wants.items[i], &left);
-	if (d->seats.total != SEATS_UNKNOWN) {
-		struct plan_seats *s = &d->seats;
-		int64_t after = s->total - s->assigned_after - s->reserved_after - s->reserve;
-
-		s->free = s->free < 0 ? 0 : s->free;
-		s->free_after = after < 0 ? 0 : after;
-	} else {
-		d->seats.free_after = SEATS_UNKNOWN;
-	}
+		want_settle(d, i, &left);
+	seats_after(&d->seats);
 }

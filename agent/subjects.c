@@ -4,7 +4,7 @@
 
 /* ---- entries ----------------------------------------------------------------- */
 
-static struct place entry_place(const struct casting *c, uint32_t entry)
+struct place entry_place(const struct casting *c, uint32_t entry)
 {
 	uint32_t r = (uint32_t)c->w->readings_nr - 1;
 
@@ -203,6 +203,19 @@ static struct known_place *known_places(struct casting *c)
 	return places;
 }
 
+/* What we remember: the last one that was sent. */
+static void ours_find(struct casting *c)
+{
+	const struct known *k = c->w->known;
+
+	for (size_t i = 0; i < k->invitations_nr; i++) {
+		struct subject *s = &c->subjects.items[k->invitations[i].account];
+
+		if (!s->ours || k->invitations[i].sent_at > s->ours->sent_at)
+			s->ours = &k->invitations[i];
+	}
+}
+
 static void accounts_cast(struct casting *c)
 {
 	const struct known *k = c->w->known;
@@ -298,22 +311,35 @@ void subject_speak(const struct casting *c, struct subject *s)
 
 /* ---- subjects: newcomers ------------------------------------------------------------ */
 
-static int newcomer_order(const void *left, const void *right, void *ctx)
+bool entry_before(const struct casting *c, uint32_t a, uint32_t b)
 {
-	struct place a = entry_place(ctx, *(const uint32_t *)left);
-	struct place b = entry_place(ctx, *(const uint32_t *)right);
-	const struct person *p = place_person(ctx, a), *q = place_person(ctx, b);
-	int order = strcmp(p->address ? p->address : "", q->address ? q->address : "");
+	struct place p = entry_place(c, a), q = entry_place(c, b);
 
-	if (order)
-		return order;
-	if (a.reading != b.reading)
-		return a.reading < b.reading ? -1 : 1;
-	return strcmp(p->id, q->id);
+	if (p.reading != q.reading)
+		return p.reading < q.reading;
+	return strcmp(place_person(c, p)->id, place_person(c, q)->id) < 0;
 }
 
-/* Newly seen together with the subject: bound to it from now on. */
-static void place_add(struct casting *c, struct subject *s, struct place at)
+static int newcomer_order(const void *left, const void *right, void *ctx)
+{
+	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+	const char *x = entry_address(ctx, a), *y = entry_address(ctx, b);
+	int order = strcmp(x ? x : "", y ? y : "");
+
+	if (order || a == b)
+		return order;
+	return entry_before(ctx, a, b) ? -1 : 1;
+}
+
+void people_release(struct casting *c, struct subject *s)
+{
+	for (size_t i = 0; i < s->places_nr; i++)
+		if (place_person(c, s->places[i]))
+			c->owner[c->first[s->places[i].reading] + s->places[i].person] = INDEX_NONE;
+	s->places_nr = s->refs_nr = 0;
+}
+
+void place_add(struct casting *c, struct subject *s, struct place at)
 {
 	const struct person_ref ref = {c->w->readings[at.reading].directory,
 				       place_person(c, at)->id};
@@ -358,12 +384,19 @@ static uint32_t subject_elsewhere(const struct casting *c, uint32_t entry)
 	return best[false] != INDEX_NONE ? best[false] : best[true];
 }
 
+static bool entry_wanted(const struct casting *c, uint32_t entry)
+{
+	return rulebook_names(c->rb, entry_place(c, entry)) ||
+	       address_wished(c, entry_address(c, entry));
+}
+
 static void newcomer_cast(struct casting *c, uint32_t entry)
 {
 	struct subject s = {.account = NO_INDEX, .member = NO_INDEX, .holder = NO_INDEX};
-	uint32_t i = index_find(&c->by_address, entry_address(c, entry)) == INDEX_NONE
-			     ? INDEX_NONE : subject_elsewhere(c, entry);
+	uint32_t i = subject_elsewhere(c, entry);
 
+	if (c->owner[entry] != INDEX_NONE || (i == INDEX_NONE && !entry_wanted(c, entry)))
+		return;
 	if (i == INDEX_NONE) {
 		i = (uint32_t)c->subjects.nr;
 		VEC_ADD(&c->subjects, s);
@@ -373,22 +406,47 @@ static void newcomer_cast(struct casting *c, uint32_t entry)
 	subject_speak(c, &c->subjects.items[i]);
 }
 
+typedef VEC(uint32_t) entries;
+
+/* Active entries that bear an address of a subject from `first` on, and have none yet. */
+static void kin_find(const struct casting *c, size_t first, entries *kin)
+{
+	for (size_t i = first; i < c->subjects.nr; i++) {
+		const struct subject *s = &c->subjects.items[i];
+
+		for (size_t p = 0; p < s->places_nr; p++) {
+			const struct person *seen = place_person(c, s->places[p]);
+			uint32_t e = index_find(&c->by_address, seen ? seen->address : NULL);
+
+			for (; e != INDEX_NONE; e = c->next[e])
+				if (c->owner[e] == INDEX_NONE && !entry_person(c, e)->disabled)
+					VEC_ADD(kin, e);
+		}
+	}
+}
+
+static void entries_cast(struct casting *c, entries *list)
+{
+	if (list->nr)
+		qsort_r(list->items, list->nr, sizeof *list->items, newcomer_order, c);
+	for (size_t i = 0; i < list->nr; i++)
+		newcomer_cast(c, list->items[i]);
+	list->nr = 0;
+}
+
+/* Whom the rules name or an operator; and whoever bears the e-mail of one of these. */
 static void newcomers_cast(struct casting *c)
 {
-	VEC(uint32_t) new = {0};
+	size_t known = c->subjects.nr;
+	entries new = {0};
 
-	for (uint32_t e = 0; e < c->entries_nr; e++) {
-		struct place at = entry_place(c, e);
-		const struct person *p = place_person(c, at);
-
-		if (c->owner[e] == INDEX_NONE && !p->disabled &&
-		    (rulebook_names(c->rb, at) || address_wished(c, p->address)))
+	kin_find(c, 0, &new);
+	for (uint32_t e = 0; e < c->entries_nr; e++)
+		if (c->owner[e] == INDEX_NONE && !entry_person(c, e)->disabled && entry_wanted(c, e))
 			VEC_ADD(&new, e);
-	}
-	if (new.nr)
-		qsort_r(new.items, new.nr, sizeof *new.items, newcomer_order, c);
-	for (size_t i = 0; i < new.nr; i++)
-		newcomer_cast(c, new.items[i]);
+	entries_cast(c, &new);
+	kin_find(c, known, &new);
+	entries_cast(c, &new);
 	VEC_FREE(&new);
 }
 
@@ -402,9 +460,9 @@ static struct subject *merger_loser(struct casting *c, uint32_t a, uint32_t b)
 
 	if (!k[low].managed || !k[high].managed)
 		return NULL;
-	if (!k[high].member_id)
+	if (!account_lives(c, high))
 		return &c->subjects.items[high];
-	return k[low].member_id ? NULL : &c->subjects.items[low];
+	return account_lives(c, low) ? NULL : &c->subjects.items[low];
 }
 
 static bool stand_together(const struct casting *c, const struct subject *a,
@@ -417,24 +475,39 @@ static bool stand_together(const struct casting *c, const struct subject *a,
 	return false;
 }
 
-/* Another known subject with this address in another directory joins this one, or this it. */
-static void account_merge(struct casting *c, uint32_t subject, uint32_t entry)
+/* The first other account that bears this address in another directory, or INDEX_NONE. */
+static uint32_t account_akin(struct casting *c, uint32_t subject, uint32_t entry)
 {
 	uint32_t e = index_find(&c->by_address, entry_address(c, entry));
+	uint32_t best = INDEX_NONE;
 
 	for (; e != INDEX_NONE; e = c->next[e]) {
 		uint32_t other = c->owner[e];
-		struct subject *loser;
+		const struct subject *loser;
 
-		if (other == INDEX_NONE || other == subject ||
+		if (other == INDEX_NONE || other == subject || other >= best ||
 		    stand_together(c, &c->subjects.items[subject], &c->subjects.items[other]))
 			continue;
 		loser = merger_loser(c, subject, other);
-		if (!loser || loser->merged)
-			continue;
-		places_move(c, &c->subjects.items[loser == &c->subjects.items[other] ? subject : other],
-			    loser);
+		if (loser && !loser->merged)
+			best = other;
+	}
+	return best;
+}
+
+static void account_merge(struct casting *c, uint32_t subject, uint32_t entry)
+{
+	uint32_t other;
+
+	while ((other = account_akin(c, subject, entry)) != INDEX_NONE) {
+		struct subject *loser = merger_loser(c, subject, other);
+		struct subject *winner =
+			&c->subjects.items[loser == &c->subjects.items[other] ? subject : other];
+
+		places_move(c, winner, loser);
 		loser->merged = true;
+		if (winner != &c->subjects.items[subject])
+			return;
 	}
 }
 
@@ -626,17 +699,29 @@ static void subject_mark(struct casting *c, struct subject *s)
 
 /* ---- all of it -------------------------------------------------------------------------------- */
 
+static const char *somebody_unseen(const struct world *w, const struct rulebook *rb)
+{
+	for (size_t r = 0; r < w->readings_nr; r++)
+		if (rb->reading_unsure[r])
+			return rb->reading_unsure[r];
+	return NULL;
+}
+
 void cast_make(struct cast *cast, struct arena *a, const struct world *world,
 	       const struct rulebook *rb)
 {
 	struct casting c = {.cast = cast, .a = a, .w = world, .rb = rb};
 	const struct organization *o = world->organization;
 
+	cast->unseen = somebody_unseen(world, rb);
 	cast->member_owner = arena_array(a, o->members_nr, sizeof *cast->member_owner);
 	cast->invitation_owner = arena_array(a, o->invitations_nr, sizeof *cast->invitation_owner);
 	entries_index(&c);
 	wishes_index(&c);
+	claims_index(&c);
 	accounts_cast(&c);
+	ours_find(&c);
+	wishes_grant(&c);
 	accounts_merge(&c);
 	newcomers_cast(&c);
 	wishes_cast(&c);

@@ -46,6 +46,7 @@ struct subject {
 };
 
 struct cast {
+	const char *unseen;           /* why there may be people whom nobody saw; NULL: all was read */
 	struct subject *subjects;     /* known ones in order of key, then newcomers by address */
 	size_t subjects_nr;
 	ptrdiff_t *member_owner;      /* for each member its subject, or NO_INDEX */

@@ -52,7 +52,7 @@ static const struct scenario table[] = {
 	 "settings: min_admins 0\nrules: money -> billing_manager; staff -> member\n"
 	 "directory corp: ann@example.com in staff; group money\n"
 	 "memory: ann@example.com member\nmembers: ann@example.com billing_manager\n",
-	 "held floor set_role ann@example.com billing_manager -> member: the last billing manager"},
+	 "held floor set_role ann@example.com billing_manager -> member: no billing manager would be left"},
 	{"another billing manager of this run lets the last go, though he comes down to it",
 	 "settings: min_admins 0\nrules: money -> billing_manager; staff -> member\n"
 	 "directory corp: ann@example.com in staff; bob@example.com in money\n"
@@ -67,6 +67,29 @@ static const struct scenario table[] = {
 	 "members: ann@example.com billing_manager; bob@example.com\n",
 	 "set_role bob@example.com member -> billing_manager\n"
 	 "set_role ann@example.com billing_manager -> admin after 1"},
+	{"two who would change places, and neither can go first: both are held",
+	 "settings: min_admins 1\nrules: leads -> admin; money -> billing_manager\n"
+	 "directory corp: ann@example.com in leads; bob@example.com in money\n"
+	 "memory: ann@example.com member; bob@example.com member\n"
+	 "members: ann@example.com billing_manager; bob@example.com admin\n",
+	 "held floor set_role bob@example.com admin -> billing_manager: fewer than 1 administrators\n"
+	 "held floor set_role ann@example.com billing_manager -> admin: no billing manager would be left"},
+	{"what needs a promotion that is held is held, too",
+	 "settings: min_admins 0; removals 0\nrules: money -> billing_manager; staff -> member\n"
+	 "directory corp: ann@example.com in leads; bob@example.com in money; group staff\n"
+	 "rules: leads -> admin\n"
+	 "memory: ann@example.com member; bob@example.com member\n"
+	 "members: ann@example.com billing_manager; bob@example.com admin\n",
+	 "held limit set_role bob@example.com admin -> billing_manager\n"
+	 "held floor set_role ann@example.com billing_manager -> admin"},
+	{"one after the other, each after the one it needs",
+	 "settings: min_admins 1\nrules: leads -> admin; money -> billing_manager; staff -> member\n"
+	 "directory corp: ann@example.com in staff; bob@example.com in money; cid@example.com in leads\n"
+	 "memory: ann@example.com member; bob@example.com member; cid@example.com member\n"
+	 "members: ann@example.com billing_manager; bob@example.com admin; cid@example.com\n",
+	 "set_role cid@example.com member -> admin\n"
+	 "set_role bob@example.com admin -> billing_manager after 1\n"
+	 "set_role ann@example.com billing_manager -> member after 2"},
 	{"the floor cannot be released",
 	 "memory: hold h-1 floor released -1h who bob@example.com\n"
 	 TWO "directory corp: ann@example.com in leads; bob@example.com in staff; group money\n"

@@ -261,7 +261,29 @@ static const struct scenario table[] = {
 	 STAFF "directory corp: ann@example.com; zoe@example.com in staff\n"
 	       "memory: ann@example.com invited -1d; zoe@example.com member\nmembers: zoe@example.com\n"
 	       "invitations: ann@example.com pending; ann@example.com pending id i-other\n",
-	 "cancel_invitation ann@example.com"},
+	 "cancel_invitation ann@example.com\n unmanaged ann@example.com: by another's hand"},
+	{"adopt: none, and a second invitation by another's hand: ours is not replaced",
+	 "settings: adopt none\nrules: leads -> admin\ndirectory corp: ann@example.com in leads\n"
+	 "memory: ann@example.com invited -1d\n"
+	 "invitations: ann@example.com pending; ann@example.com pending id i-other\n",
+	 "unmanaged ann@example.com: by another's hand"},
+	{"adopt lets the old holder's person be a newcomer at once",
+	 "rules: leads -> admin; staff -> member\n"
+	 "directory corp: ann@example.com id 2 in leads; ann.old@example.com id 1 in staff\n"
+	 "memory: ann@example.com of corp/1 member; adopt ann@example.com\n"
+	 "members: ann@example.com; ann.old@example.com id m-old seat\n",
+	 "revoke_seat ann.old@example.com\n set_role ann@example.com member -> admin\n"
+	 "adopted ann.old@example.com\n memory ann@example.com member m-ann of corp/2 !corp/1\n"
+	 "memory ann.old@example.com new adopted member m-old of corp/1"},
+	{"another's invitation to whom nobody may touch: ours is not forgotten for it",
+	 "rules: leads -> admin\n"
+	 "directory corp: bob@example.com id 1; bob@example.com id 2 in leads; ann@example.com id 3 in leads\n"
+	 "memory: ann@example.com of corp/1 invited -1d; bob@example.com of corp/2\n"
+	 "invitations: ann@example.com pending\nmembers: bob@example.com\n",
+	 "skipped ann@example.com: the address belongs to an invitation of another person\n"
+	 "skipped bob@example.com\n skipped bob@example.com\n"
+	 "problem duplicate corp\n problem duplicate corp\n"
+	 "memory ann@example.com invited i-ann"},
 	{"no state, no memory: unmanaged are listed, nobody is lost",
 	 "memory: config new; fresh\n" STAFF
 	 "directory corp: ann@example.com in staff\nmembers: ann@example.com; bob@example.com seat\n",

@@ -255,9 +255,10 @@ static bool may_go_on(const struct plan *p)
 	return false;
 }
 
-/* The second look is not one run more: what leaves is not due for that. */
-static void runs_uncount(struct scene *s)
+/* The second look is not one run more: nothing is due for that. */
+static void run_uncount(struct scene *s, const struct scene *before)
 {
+	s->known.fresh = before->known.fresh;
 	for (size_t i = 0; i < s->known.accounts_nr; i++)
 		if (s->known.accounts[i].leaving_runs)
 			s->known.accounts[i].leaving_runs--;
@@ -280,7 +281,7 @@ const char *laws_try(struct scene *s, struct plan *plan)
 	if (why)
 		return why;
 	why = arena_strdup(&s->arena, scene_after(&after, s, plan, 0));
-	runs_uncount(&after);
+	run_uncount(&after, s);
 	if (!why) {
 		plan_make(&second, &after.arena, &after.world);
 		plan_identify(&second, &after.arena);

@@ -100,12 +100,12 @@ static const struct scenario table[] = {
 	 "directory corp: ann@example.com; zoe@example.com in staff\ndirectory idp failed:\n"
 	 "memory: ann@example.com member leaving -9d\nmembers: ann@example.com; zoe@example.com\n",
 	 "held incomplete remove_member ann@example.com: directory idp could not be read\n"
-	 "adopted zoe@example.com\n problem failed idp"},
+	 "skipped zoe@example.com: is not adopted before all is read: directory idp\n problem failed idp"},
 	{"a rule only for one directory does not care about the others",
 	 "rules: staff -> member only corp\n"
 	 "directory corp: ann@example.com; zoe@example.com in staff\ndirectory idp failed:\n"
 	 "memory: ann@example.com member leaving -9d\nmembers: ann@example.com; zoe@example.com\n",
-	 "remove_member ann@example.com\n adopted zoe@example.com\n problem failed idp"},
+	 "remove_member ann@example.com\n skipped zoe@example.com: is not adopted\n problem failed idp"},
 	{"a directory read in part: who is not there is unknown",
 	 "rules: staff -> member\n"
 	 "directory corp partial: zoe@example.com in staff\n"
@@ -185,6 +185,13 @@ static const struct scenario table[] = {
 	 "held incomplete revoke_seat ann@example.com: no seat may be due\n"
 	 "skipped bob@example.com: a seat may be due\n problem partial corp/users\n"
 	 "memory bob@example.com waiting -3d"},
+
+	{"an alias may be another's, too, in a directory that was not read",
+	 "rules: staff -> member\n"
+	 "directory corp: ann@example.com alias ann@home.example in staff\ndirectory idp failed:\n"
+	 "members: ann@home.example seat\n",
+	 "skipped ann@example.com: may be the member ann@home.example by an alias; nobody can tell\n"
+	 "problem failed idp"},
 
 	/* ---- groups over time ---- */
 	{"a group that matched a glob is gone by its id: not complete",

@@ -230,6 +230,12 @@ static const struct scenario table[] = {
 	 "directory corp: bob.new@example.com id bob alias bob@example.com in staff\n"
 	 "memory: bob@example.com invited -1d\ninvitations: bob@example.com pending\n",
 	 "status 0"},
+	{"an old address, and a role that nobody can tell: the new address, the least role",
+	 "rules: leads -> admin; staff -> member\n"
+	 "directory corp: bob.new@example.com id bob in staff; group leads partial\n"
+	 "memory: bob@example.com invited -9d\ninvitations: bob@example.com expired admin\n",
+	 "cancel_invitation bob@example.com\n invite bob.new@example.com member after 1\n"
+	 "skipped bob.new@example.com: a higher role may be due\n problem partial corp/leads"},
 	{"an expired invitation to an old address",
 	 "rules: staff -> member\ndirectory corp: bob.new@example.com id bob in staff\n"
 	 "memory: bob@example.com invited -9d attempts 3\ninvitations: bob@example.com expired\n",

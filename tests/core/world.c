@@ -735,7 +735,7 @@ static void line_parse(struct building *b, char *line)
 
 	if (line[strspn(line, " \t")] == '\0')
 		return;
-	words_split(b, line);
+	b->item = line;
 	if (!items)
 		nonsense(b, "no section");
 	*items++ = '\0';
