@@ -167,7 +167,7 @@ static void d15_accounts(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char type[64], value[64];
 		struct berval v = {strlen(rows[i].value), value};
-		struct attribute at = {{strlen(rows[i].attribute), type}, &v, 1};
+		struct attribute at = {.type = {strlen(rows[i].attribute), type}, .values = &v, .nr = 1};
 
 		strcpy(type, rows[i].attribute);
 		strcpy(value, rows[i].value);
