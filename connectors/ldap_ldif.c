@@ -88,6 +88,18 @@ static enum line line_next(struct ldif *l, struct err *e)
 	return line;
 }
 
+/* libldap takes a = anywhere, and says on stderr what it does not take. */
+static bool base64_valid(const char *text)
+{
+	size_t len, digits;
+
+	text += strspn(text, " ");
+	len = strlen(text);
+	digits = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+	return len && len % 4 == 0 && len - digits <= 2 &&
+	       strspn(text + digits, "=") == len - digits;
+}
+
 /* Taken apart in place. */
 static int line_parse(struct ldif *l, struct berval *type, struct berval *value, struct err *e)
 {
@@ -98,7 +110,8 @@ static int line_parse(struct ldif *l, struct berval *type, struct berval *value,
 		return fault(l, e, "no attribute and value");
 	if (colon[1] == '<')
 		return fault(l, e, "a value that is a URL, which is not fetched");
-	if (ldif_parse_line2(l->line.items, type, value, &unused))
+	if ((colon[1] == ':' && !base64_valid(colon + 2)) ||
+	    ldif_parse_line2(l->line.items, type, value, &unused))
 		return fault(l, e, "a value that is not base64");
 	return 0;
 }

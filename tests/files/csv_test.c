@@ -30,6 +30,7 @@ static void rows_check(const struct row *rows, size_t nr)
 		file_write(&f, bytes, len);
 		file_read(&f, csv);
 		assert_string_equal(reading_text(&f), rows[i].text);
+		assert_true(f.r.unproven || f.e.kind);
 	}
 	fixture_end(&f);
 }
