@@ -200,7 +200,7 @@ print(s.recv(4096).decode())' "$work/notify" >"$work/told" &
 until [ -S "$work/notify" ]; do sleep 0.02; done
 NOTIFY_SOCKET=$work/notify run 0 plan
 wait $!
-grep -qx 'EXTEND_TIMEOUT_USEC=60000000' "$work/told" && grep -qx 'STATUS=reading corp' "$work/told" ||
+grep -qx 'EXTEND_TIMEOUT_USEC=180000000' "$work/told" && grep -qx 'STATUS=reading corp' "$work/told" ||
 	fail "systemd was told: $(cat "$work/told")"
 
 echo "# debug tells no secret (fault K3)"
