@@ -52,7 +52,8 @@ static bool server_check(struct ldap_check *c, const char *url)
 		      server_connect(s, c->settings, url, step < c->end ? step : c->end, &e), &e,
 		      "reached"))
 		return false;
-	if (!step_say(c, url, "privacy", server_secure(s, &e), &e, secure_text(s)))
+	rc = server_secure(s, &e);
+	if (!step_say(c, url, "privacy", rc, &e, secure_text(s)))
 		return false;
 	rc = server_bind(s, &e);
 	c->denied = rc && e.kind == ERR_DENIED;

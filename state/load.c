@@ -14,10 +14,17 @@ const char SQL_PEOPLE[] = "SELECT account, directory, id FROM person ORDER BY ac
 static const char SQL_COUNTS[] =
 	"SELECT (SELECT count(*) FROM account), (SELECT count(*) FROM invitation),"
 	" (SELECT count(*) FROM person)";
+/*
+ * The 24 hours end a day from now: what left before the clock was set back by
+ * less still counts, and a run with a clock that was years ahead is not counted
+ * for years.
+ */
+#define SQL_DAY "sent_at BETWEEN ?1 - ?2 + 1 AND ?1 + ?2"
+
 static const char SQL_MEMORY[] =
 	"SELECT accepted_config,"
 	" CASE WHEN ?1 - seats_learnt_at BETWEEN 0 AND ?2 - 1 THEN seats_learnt END,"
-	" (SELECT count(*) FROM journal WHERE sent_at > ?1 - ?2 AND state IN ('sent', 'done')"
+	" (SELECT count(*) FROM journal WHERE " SQL_DAY " AND state IN ('sent', 'done')"
 	"  AND action IN ('invite', 'reissue_invitation')),"
 	" NOT EXISTS (SELECT 1 FROM run WHERE state = 'ended' AND status <> ?3)"
 	" FROM memory";
@@ -35,8 +42,10 @@ static const char SQL_UNKNOWN[] =
 	" WHERE j.state = 'sent' AND j.run <> ? ORDER BY j.id";
 static const char SQL_WISHES[] = "SELECT address FROM wish ORDER BY address";
 static const char SQL_LOST[] =
-	"SELECT DISTINCT address FROM journal WHERE sent_at > ? - ? AND state IN ('sent', 'done')"
+	"SELECT DISTINCT address FROM journal WHERE " SQL_DAY " AND state IN ('sent', 'done')"
 	" AND loss = 1 AND released = 0 ORDER BY address";
+
+static const char SQL_DIRECTORIES[] = "SELECT name, people FROM known_directory ORDER BY name";
 
 /* ---- enums that have only names ---------------------------------------------- */
 
@@ -224,6 +233,23 @@ static int groups_load(struct state *s, struct arena *a, struct known *k, struct
 	return more;
 }
 
+static int directories_load(struct state *s, struct arena *a, struct known *k, struct err *e)
+{
+	ROWS *rows CLEANUP(rows_end) = NULL;
+	VEC(struct known_directory) list = {0};
+	int more;
+
+	if (state_query(s, &rows, e, SQL_DIRECTORIES, NULL, 0))
+		return -1;
+	while ((more = rows_next(s, rows, e)) > 0)
+		VEC_ADD(&list, ((struct known_directory){.name = rows_text(rows, 0, a),
+							 .people = (size_t)rows_num(rows, 1)}));
+	k->directories_nr = list.nr;
+	k->directories = LIST_KEEP(a, &list);
+	VEC_FREE(&list);
+	return more;
+}
+
 static int unknown_load(struct state *s, struct arena *a, struct known *k, struct err *e)
 {
 	ROWS *rows CLEANUP(rows_end) = NULL;
@@ -289,7 +315,8 @@ static int all_load(struct state *s, struct arena *a, utc now, struct known *k, 
 {
 	return memory_load(s, a, now, k, e) || counts_read(s, a, k, e) ||
 			       accounts_load(s, a, k, e) || people_load(s, a, k, e) ||
-			       groups_load(s, a, k, e) || unknown_load(s, a, k, e) ||
+			       groups_load(s, a, k, e) || directories_load(s, a, k, e) ||
+			       unknown_load(s, a, k, e) ||
 			       holds_load(s, a, now, k, e) ||
 			       state_words(s, a, &k->adopt, e, SQL_WISHES, NULL, 0) ||
 			       state_words(s, a, &k->lost_24h, e, SQL_LOST,

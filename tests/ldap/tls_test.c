@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -56,6 +57,44 @@ static void tls_good(void **state)
 	settings_urls(&s, (const char *const[]){slapd.url, NULL});
 	s.ldap.start_tls = true;
 	expect_good(&s);
+}
+
+static void line_add(void *out, const struct check_line *line)
+{
+	fprintf(out, "%s %s: %s\n", line->ok ? "ok" : "NOT", line->subject, line->text);
+}
+
+static void expect_words(const struct directory_settings *s, const char *words)
+{
+	static const char *const wanted[] = {NULL};
+	struct directory *d;
+	struct arena a = {0};
+	struct err e;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_int_equal(directory_open(&d, s, &e), 0);
+	assert_true(d->ops->check(d, &a, wanted, (int64_t)time(NULL) + LONG, line_add, out));
+	d->ops->close(d);
+	fclose(out);
+	if (!strstr(text, words))
+		fail_msg("\"%s\" is not in:\n%s", words, text);
+	free(text);
+	arena_free(&a);
+}
+
+static void check_tells_how_private_it_is(void **state)
+{
+	struct directory_settings s = settings_for(slapd.tls_url);
+
+	(void)state;
+	s.ldap.ca_file = slapd.ca;
+	expect_words(&s, "privacy: TLS, certificate verified\n");
+	settings_urls(&s, (const char *const[]){slapd.url, NULL});
+	expect_words(&s, "privacy: not encrypted, but this machine\n");
+	s.ldap.start_tls = true;
+	expect_words(&s, "privacy: TLS, certificate verified\n");
 }
 
 /* A second handle must not trust what the first one was told to. */
@@ -238,6 +277,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tls_good),
+		cmocka_unit_test(check_tells_how_private_it_is),
 		cmocka_unit_test(trust_is_not_shared),
 		cmocka_unit_test(n1_bad_certificates),
 		cmocka_unit_test(n1_old_tls),

@@ -282,6 +282,33 @@ static void unknown_is_settled_as_done(void **state)
 	assert_int_equal(k.invitations[0].expires_at, NOON + 7 * DAY);
 }
 
+/* A run whose clock was weeks ahead: what it sent is not of these 24 hours when all is right again. */
+static void x6_what_was_sent_in_the_future(void **state)
+{
+	struct fixture *f = *state;
+	struct plan *p = member_plan(f);
+	struct known k;
+
+	plan_action(f, p, ACTION_INVITE, 1);
+	plan_action(f, p, ACTION_REVOKE_SEAT, 0)->loss = true;
+	fixture_open(f, STATE_RUN);
+	f->now += 20 * DAY;
+	run_begin(f, p);
+	turn_leave(f, 0);
+	turn_done(f, 0, NULL, 0);
+	turn_leave(f, 1);
+	turn_done(f, 1, NULL, 0);
+	run_end(f, p);
+	f->now -= DAY; /* set back by a day at most: on the safe side */
+	fixture_load(f, &k);
+	assert_int_equal(k.mails_24h, 1);
+	assert_string_equal(k.lost_24h[0], "a@x.org");
+	f->now -= 19 * DAY;
+	fixture_load(f, &k);
+	assert_int_equal(k.mails_24h, 0);
+	assert_null(k.lost_24h[0]);
+}
+
 static void unknown_is_settled_as_failed(void **state)
 {
 	struct fixture *f = *state;
@@ -538,6 +565,7 @@ int main(void)
 		T(decision_is_told),
 		T(turns_are_whole_or_nothing),
 		T(unknown_is_settled_as_done),
+		T(x6_what_was_sent_in_the_future),
 		T(unknown_is_settled_as_failed),
 		T(unknown_keeps_its_account),
 		T(interrupted_run_is_marked),
