@@ -14,6 +14,7 @@
 struct casting {
 	struct cast *cast;
 	struct arena *a;
+	struct arena scratch;      /* what only the casting needs */
 	const struct world *w;
 	const struct rulebook *rb;
 	uint32_t *first;

@@ -98,10 +98,10 @@ static int member_order(const void *left, const void *right, void *ctx)
 static void members_index(struct casting *c)
 {
 	const struct organization *o = c->w->organization;
-	uint32_t *order = arena_array(c->a, o->members_nr, sizeof *order);
+	uint32_t *order = arena_array(&c->scratch, o->members_nr, sizeof *order);
 
-	index_make(&c->members_by_id, c->a, o->members_nr, member_id, c);
-	index_make(&c->members_by_address, c->a, o->members_nr, member_address, c);
+	index_make(&c->members_by_id, &c->scratch, o->members_nr, member_id, c);
+	index_make(&c->members_by_address, &c->scratch, o->members_nr, member_address, c);
 	for (uint32_t i = 0; i < o->members_nr; i++) {
 		c->cast->member_owner[i] = NO_INDEX;
 		order[i] = i;
@@ -169,9 +169,9 @@ static void invitations_index(struct casting *c)
 {
 	const struct organization *o = c->w->organization;
 
-	index_make(&c->invitations_by_id, c->a, o->invitations_nr, invitation_id, c);
-	index_make(&c->invitations_by_address, c->a, o->invitations_nr, invitation_address, c);
-	c->invitations_next = arena_array(c->a, o->invitations_nr, sizeof *c->invitations_next);
+	index_make(&c->invitations_by_id, &c->scratch, o->invitations_nr, invitation_id, c);
+	index_make(&c->invitations_by_address, &c->scratch, o->invitations_nr, invitation_address, c);
+	c->invitations_next = arena_array(&c->scratch, o->invitations_nr, sizeof *c->invitations_next);
 	for (uint32_t i = 0; i < o->invitations_nr; i++) {
 		uint32_t first;
 
@@ -326,8 +326,8 @@ static void accounts_index(struct casting *c, struct index *by_member, struct in
 {
 	const struct known *k = c->w->known;
 
-	index_make(by_member, c->a, k->accounts_nr, account_member_id, c);
-	index_make(by_ours, c->a, k->accounts_nr, ours_address, c);
+	index_make(by_member, &c->scratch, k->accounts_nr, account_member_id, c);
+	index_make(by_ours, &c->scratch, k->accounts_nr, ours_address, c);
 	for (uint32_t i = 0; i < k->accounts_nr; i++) {
 		if (k->accounts[i].member_id)
 			index_add(by_member, i);

@@ -179,6 +179,7 @@ void explanation_live(struct explanation *x, struct run *r, const char *address)
 	rulebook_make(&rb, a, &r->world);
 	cast_make(&cast, a, &r->world, &rb);
 	subjects_add(x, r, &rb, &cast);
+	cast_free(&cast);
 	organization_find(x, &r->organization);
 	x->found = plan_of_person(&x->part, a, &r->plan, &r->world, address);
 	x->place = queue_place(&r->plan, &x->part);

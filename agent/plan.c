@@ -171,14 +171,12 @@ static void plan_notes(struct plan *plan, struct drafting *d, const struct ruleb
 
 /* ---- memory ---------------------------------------------------------------------------- */
 
+/* Those not remembered are closed up: no second copy of what may be a million. */
 static ptrdiff_t *plan_accounts(struct plan *plan, const struct drafting *d)
 {
 	ptrdiff_t *index = arena_array(d->a, d->cast->subjects_nr, sizeof *index);
-	size_t nr = 0;
 
-	for (size_t i = 0; i < d->cast->subjects_nr; i++)
-		nr += d->remembered[i];
-	plan->accounts = arena_array(d->a, nr, sizeof *plan->accounts);
+	plan->accounts = d->accounts;
 	for (size_t i = 0; i < d->cast->subjects_nr; i++) {
 		index[i] = d->remembered[i] ? (ptrdiff_t)plan->accounts_nr : NO_INDEX;
 		if (d->remembered[i])
@@ -224,6 +222,7 @@ void plan_make(struct plan *plan, struct arena *a, const struct world *world)
 	decide_all(&d);
 	limits_apply(&d);
 	queue_allot(&d);
+	cast_free(&cast);
 
 	plan->complete = rb.complete;
 	plan->config_accepted =

@@ -93,10 +93,10 @@ static void aliases_index(struct casting *c)
 		for (const char *const *s = p->disabled ? NULL : p->aliases; s && *s; s++)
 			VEC_ADD(&all, ((struct alias){*s, e, false}));
 	}
-	c->aliases = arena_array(c->a, all.nr, sizeof *c->aliases);
+	c->aliases = arena_array(&c->scratch, all.nr, sizeof *c->aliases);
 	if (all.nr)
 		memcpy(c->aliases, all.items, all.nr * sizeof *c->aliases);
-	index_make(&c->by_alias, c->a, all.nr, alias_text, c);
+	index_make(&c->by_alias, &c->scratch, all.nr, alias_text, c);
 	for (uint32_t i = 0; i < all.nr; i++) {
 		struct alias *first = &c->aliases[index_add(&c->by_alias, i)];
 
@@ -110,16 +110,16 @@ static void entries_index(struct casting *c)
 	const struct world *w = c->w;
 	size_t nr = 0;
 
-	c->first = arena_array(c->a, w->readings_nr + 1, sizeof *c->first);
+	c->first = arena_array(&c->scratch, w->readings_nr + 1, sizeof *c->first);
 	for (size_t r = 0; r < w->readings_nr; r++) {
 		c->first[r] = (uint32_t)nr;
 		nr += w->readings[r].state == FAILED ? 0 : w->readings[r].people_nr;
 	}
 	BUG_IF(nr >= INDEX_NONE / 2);
 	c->entries_nr = (uint32_t)nr;
-	c->owner = arena_array(c->a, nr, sizeof *c->owner);
-	c->next = arena_array(c->a, nr, sizeof *c->next);
-	index_make(&c->by_address, c->a, nr, entry_address, c);
+	c->owner = arena_array(&c->scratch, nr, sizeof *c->owner);
+	c->next = arena_array(&c->scratch, nr, sizeof *c->next);
+	index_make(&c->by_address, &c->scratch, nr, entry_address, c);
 	for (uint32_t e = 0; e < c->entries_nr; e++) {
 		const struct person *p = entry_person(c, e);
 		uint32_t first;
@@ -172,9 +172,9 @@ static int known_place_order(const void *left, const void *right)
 static struct known_place *known_places(struct casting *c)
 {
 	const struct known *k = c->w->known;
-	struct known_place *places = arena_array(c->a, k->people_nr, sizeof *places);
-	struct index *by_id = arena_array(c->a, c->w->readings_nr, sizeof *by_id);
-	size_t *sizes = arena_array(c->a, c->w->readings_nr, sizeof *sizes);
+	struct known_place *places = arena_array(&c->scratch, k->people_nr, sizeof *places);
+	struct index *by_id = arena_array(&c->scratch, c->w->readings_nr, sizeof *by_id);
+	size_t *sizes = arena_array(&c->scratch, c->w->readings_nr, sizeof *sizes);
 
 	for (size_t i = 0; i < k->people_nr; i++) {
 		ptrdiff_t r = reading_index(c->w, k->people[i].directory);
@@ -186,7 +186,7 @@ static struct known_place *known_places(struct casting *c)
 			sizes[r]++;
 	}
 	for (size_t r = 0; r < c->w->readings_nr; r++)
-		index_make(&by_id[r], c->a, sizes[r], known_person_id, c);
+		index_make(&by_id[r], &c->scratch, sizes[r], known_person_id, c);
 	for (size_t i = 0; i < k->people_nr; i++)
 		if (places[i].at.reading != NOT_SEEN)
 			index_add(&by_id[places[i].at.reading], (uint32_t)i);
@@ -220,26 +220,22 @@ static void accounts_cast(struct casting *c)
 {
 	const struct known *k = c->w->known;
 	struct known_place *places = known_places(c);
+	struct place *own = arena_array(c->a, k->people_nr, sizeof *own);
+	struct person_ref *refs = arena_array(c->a, k->people_nr, sizeof *refs);
 	size_t at = 0;
 
 	for (size_t i = 0; i < k->accounts_nr; i++) {
-		struct subject s = {.account = (ptrdiff_t)i, .member = NO_INDEX, .holder = NO_INDEX};
-		struct place *own;
-		struct person_ref *refs;
-		size_t end = at;
+		struct subject s = {.account = (ptrdiff_t)i, .member = NO_INDEX, .holder = NO_INDEX,
+				    .places = own, .refs = refs};
 
-		while (end < k->people_nr && places[end].account == i)
-			end++;
-		own = arena_array(c->a, end - at, sizeof *own);
-		refs = arena_array(c->a, end - at, sizeof *refs);
-		for (; at < end; at++) {
+		for (; at < k->people_nr && places[at].account == i; at++) {
 			refs[s.refs_nr++] = (struct person_ref){places[at].known->directory,
 								places[at].known->id};
 			if (places[at].at.reading != NOT_SEEN)
 				own[s.places_nr++] = places[at].at;
 		}
-		s.places = own;
-		s.refs = refs;
+		own += s.places_nr;
+		refs += s.refs_nr;
 		VEC_ADD(&c->subjects, s);
 	}
 }
@@ -542,7 +538,7 @@ static void wishes_index(struct casting *c)
 
 	while (adopt && adopt[nr])
 		nr++;
-	index_make(&c->by_wish, c->a, nr, wish_text, c);
+	index_make(&c->by_wish, &c->scratch, nr, wish_text, c);
 	for (uint32_t i = 0; i < nr; i++)
 		index_add(&c->by_wish, i);
 }
@@ -565,7 +561,7 @@ static void wishes_cast(struct casting *c)
 
 	if (!adopt || !adopt[0])
 		return;
-	index_make(&by_subject, c->a, c->subjects.nr, subject_address, c);
+	index_make(&by_subject, &c->scratch, c->subjects.nr, subject_address, c);
 	for (uint32_t i = 0; i < c->subjects.nr; i++)
 		if (c->subjects.items[i].address)
 			index_add(&by_subject, i);
@@ -642,7 +638,7 @@ static bool gives_more(const struct entitlement *a, const struct entitlement *b)
  */
 static void subject_entitle(struct casting *c, struct subject *s)
 {
-	struct place *use = arena_array(c->a, s->places_nr + c->w->readings_nr, sizeof *use);
+	struct place *use = arena_array(&c->scratch, s->places_nr + c->w->readings_nr, sizeof *use);
 	const char *skip = entries_judge(c, s);
 	struct entitlement all;
 
@@ -726,12 +722,17 @@ void cast_make(struct cast *cast, struct arena *a, const struct world *world,
 	newcomers_cast(&c);
 	wishes_cast(&c);
 	claims_make(&c);
-	cast->subjects = arena_array(a, c.subjects.nr, sizeof *cast->subjects);
-	cast->subjects_nr = c.subjects.nr;
 	for (size_t i = 0; i < c.subjects.nr; i++) {
 		subject_entitle(&c, &c.subjects.items[i]);
 		subject_mark(&c, &c.subjects.items[i]);
-		cast->subjects[i] = c.subjects.items[i];
 	}
-	VEC_FREE(&c.subjects);
+	cast->subjects = c.subjects.items;
+	cast->subjects_nr = c.subjects.nr;
+	arena_free(&c.scratch);
+}
+
+void cast_free(struct cast *cast)
+{
+	free(cast->subjects);
+	cast->subjects = NULL;
 }

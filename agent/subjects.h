@@ -53,9 +53,10 @@ struct cast {
 	ptrdiff_t *invitation_owner;  /* for each invitation the same */
 };
 
-/* Everything in `a`. */
+/* What the subjects refer to is in `a`, or in the world. */
 void cast_make(struct cast *cast, struct arena *a, const struct world *world,
 	       const struct rulebook *rb);
+void cast_free(struct cast *cast);
 
 /* True when a pattern of `protect` fits the address. */
 bool address_protected(const struct policy *p, const char *address);
