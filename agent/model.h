@@ -177,16 +177,16 @@ struct known_account {
 	const char *email;       /* where the last invitation went, or the member's */
 	const char *address;
 	const char *member_id;   /* NULL: not a member, as far as we saw */
-	bool managed;            /* false: forgotten on purpose, or adopt: none */
-	enum parked parked;
-	unsigned attempts;       /* mails sent for the present entitlement */
 	utc parked_at;
 	utc leaving_since;       /* first run that saw no entitlement; 0: entitled */
-	unsigned leaving_runs;   /* runs in a row that saw it */
 	utc waiting_since;       /* wants a seat and has none since; 0: no */
-	bool front;              /* came back within the grace: first in the rule's queue */
 	utc gone_since;          /* our invitation vanished, no member came; 0: no */
+	enum parked parked;
+	unsigned attempts;       /* mails sent for the present entitlement */
+	unsigned leaving_runs;   /* runs in a row that saw none */
 	enum role role_tried;    /* role put right once on an open invitation */
+	bool managed;            /* false: forgotten on purpose, or adopt: none */
+	bool front;              /* came back within the grace: first in the rule's queue */
 };
 
 struct known_person {

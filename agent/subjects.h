@@ -33,16 +33,16 @@ struct subject {
 	bool protected;
 	bool self;                    /* our own identity */
 	bool wished;                  /* an operator named the address with `adopt` */
-	const struct invitation *invitation; /* open before expired; NULL none */
 	bool accepted;                /* an invitation of theirs was accepted */
 	bool vanished;                /* our invitation is in no list and has not expired */
+	bool merged;                  /* its people belong to another subject now */
+	const struct invitation *invitation; /* open before expired; NULL none */
 	const struct known_invitation *ours; /* what we remember of an invitation; NULL */
 	const struct invitation **others;    /* further open or expired ones */
 	size_t others_nr;
 	ptrdiff_t holder;             /* subject whose member or invitation has the address, or NO_INDEX */
 	const char *held_address;     /* that address */
 	const char *held_id;          /* of that member or invitation */
-	bool merged;                  /* its people belong to another subject now */
 };
 
 struct cast {
