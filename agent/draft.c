@@ -11,13 +11,22 @@ const char *rule_text(const struct drafting *d, int rule)
 	return rule < 0 ? NULL : d->w->policy->rules[rule].group;
 }
 
+/* Each sentence is made once: a hundred thousand may have the same. */
 const char *grant_reason(struct drafting *d, const struct entitlement *e)
 {
 	enum role role = entitlement_role(e);
-	const char *seat = e->seat == YES ? ", with a seat" : "";
+	bool seat = e->seat == YES;
+	const char **made;
 
-	return arena_printf(d->a, "is in %s (rule %d): %s%s", rule_text(d, e->rule), e->rule + 1,
-			    role ? role_name(role) : "member", seat);
+	if (!d->grants)
+		d->grants = arena_array(d->a, (d->w->policy->rules_nr + 1) * ROLE_NR,
+					sizeof *d->grants);
+	made = &d->grants[(size_t)(e->rule + 1) * ROLE_NR + role][seat];
+	if (!*made)
+		*made = arena_printf(d->a, "is in %s (rule %d): %s%s", rule_text(d, e->rule),
+				     e->rule + 1, role ? role_name(role) : "member",
+				     seat ? ", with a seat" : "");
+	return *made;
 }
 
 const char *role_reason(struct drafting *d, const struct entitlement *e)

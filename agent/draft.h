@@ -59,6 +59,7 @@ struct drafting {
 	bool *remembered;              /* does the subject have one? */
 	bool *managed;                 /* is the member or invitation that it has ours? */
 	struct plan_seats seats;
+	const char *(*grants)[2];      /* sentences of grant_reason, by rule and role, and seat */
 	bool losses_found;             /* any, held or not, the floor's apart */
 };
 
