@@ -119,8 +119,6 @@ struct member {
 	const char *id;
 	const char *email;
 	const char *address;
-	const char *given_name;
-	const char *family_name;
 	enum role role; /* ROLE_NONE: one we do not know; it is left alone */
 	bool seat;
 };

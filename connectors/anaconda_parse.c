@@ -3,7 +3,7 @@
 #include "agent/address.h"
 #include "agent/text.h"
 
-enum { NAME_MAX_BYTES = 1024 };
+enum { EMAIL_BYTES_MAX = 1024 };
 
 /* ---- values --------------------------------------------------------- */
 
@@ -46,18 +46,11 @@ static bool email_take(const json_t *object, const char *key, struct arena *a,
 
 	*email = "";
 	*address = NULL;
-	if (!text || !*text || strlen(text) > NAME_MAX_BYTES || has_control(text))
+	if (!text || !*text || strlen(text) > EMAIL_BYTES_MAX || has_control(text))
 		return false;
 	*address = address_normal(a, text, strlen(text), &same, &why);
 	*email = *address && same ? *address : arena_strdup(a, text);
 	return true;
-}
-
-static const char *name_take(const json_t *object, const char *key, struct arena *a)
-{
-	const char *text = json_text(object, key);
-
-	return text && *text && strlen(text) <= NAME_MAX_BYTES ? arena_strdup(a, text) : NULL;
 }
 
 /* 1 when one of the codes is a seat, 0 when none is, -1 when they are no codes. */
@@ -96,8 +89,6 @@ int member_parse(const json_t *user, const char *product, struct arena *a, struc
 	email = email_take(user, "email", a, &m->email, &m->address);
 	*broken = !email || !role || seat < 0;
 	m->id = arena_strdup(a, id);
-	m->given_name = name_take(user, "first_name", a);
-	m->family_name = name_take(user, "last_name", a);
 	m->role = *broken ? ROLE_NONE : role_parse(role);
 	m->seat = seat > 0;
 	return 0;
