@@ -68,7 +68,8 @@ void crash_point(void)
 
 /* ---- memory ---------------------------------------------------------- */
 
-enum { ARENA_BLOCK = 64 << 10, ARENA_ALIGN = 16 };
+/* A block and what malloc adds to it fill whole pages. */
+enum { ARENA_BLOCK = (64 << 10) - 64, ARENA_ALIGN = 16 };
 
 struct arena_block {
 	struct arena_block *below;

@@ -3,6 +3,7 @@
  * them all.
  */
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -82,9 +83,24 @@ static void memory_guard(void)
 #endif
 }
 
+/*
+ * What a reading needs lies between what it keeps.  From this size on, an
+ * arena's block too, memory is mapped for itself, and goes back when it is freed.
+ */
+static void memory_return(void)
+{
+#ifdef M_MMAP_THRESHOLD
+	enum { MAPPED_FROM = 48 << 10, MAPS_MAX = 60000 }; /* below vm.max_map_count */
+
+	mallopt(M_MMAP_THRESHOLD, MAPPED_FROM);
+	mallopt(M_MMAP_MAX, MAPS_MAX);
+#endif
+}
+
 static void process_prepare(void)
 {
 	streams_keep();
+	memory_return();
 	/* libldap would take LDAPTLS_REQSAN=never and ./ldaprc for orders. */
 	setenv("LDAPNOINIT", "1", 1);
 	memory_guard();

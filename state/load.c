@@ -334,6 +334,7 @@ int state_load(struct state *s, struct arena *a, utc now, struct known *known, s
 		return -1;
 	failed = all_load(s, a, now, &k, e);
 	state_read_end(s);
+	sqlite3_db_release_memory(s->db); /* all of it was read once */
 	if (!failed)
 		*known = k;
 	return failed;
