@@ -77,6 +77,7 @@ bool listed(const char *const *list, const char *word)
 
 struct expansion {
 	const struct reading *r;
+	struct roster *roster;
 	uint64_t *people;
 	uint64_t *taken; /* groups that the selector matched */
 	uint64_t *seen;  /* groups visited below one of them: cycles and diamonds end here */
@@ -98,6 +99,15 @@ static bool bit_set(uint64_t *bits, uint32_t i)
 	return was;
 }
 
+static uint32_t roster_number(struct roster *r, uint32_t person)
+{
+	if (!r->number[person]) {
+		BUG_IF(r->nr == r->room);
+		r->number[person] = ++r->nr;
+	}
+	return r->number[person];
+}
+
 /* Adds everybody in the group and in the groups inside it; false when there is nobody. */
 static bool expand(struct arena *a, struct expansion *x, uint32_t first)
 {
@@ -111,7 +121,7 @@ static bool expand(struct arena *a, struct expansion *x, uint32_t first)
 		const struct group *g = &x->r->groups[todo.items[--todo.nr]];
 
 		for (uint32_t i = 0; i < g->people_nr; i++)
-			bit_set(x->people, g->people[i]);
+			bit_set(x->people, roster_number(x->roster, g->people[i]));
 		anybody |= g->people_nr > 0;
 		if (g->state != COMPLETE)
 			doubt(x, arena_printf(a, "group %s was not read whole: %s", group_label(g),
@@ -263,7 +273,8 @@ static bool set_resolve(struct rulebook *rb, struct arena *a, struct group_set *
 {
 	const struct reading *r = &rb->world->readings[reading];
 	struct group_set_part *part = &set->parts[reading];
-	struct expansion x = {.r = r, .unsure = rb->reading_unsure[reading]};
+	struct expansion x = {.r = r, .roster = &rb->rosters[reading],
+			      .unsure = rb->reading_unsure[reading]};
 	VEC(uint32_t) groups = {0};
 	int best = 1;
 	bool found;
@@ -272,7 +283,7 @@ static bool set_resolve(struct rulebook *rb, struct arena *a, struct group_set *
 		part->unsure = x.unsure;
 		return true;
 	}
-	x.people = arena_array(a, r->people_nr / 64 + 1, sizeof *x.people);
+	x.people = arena_array(a, x.roster->room / 64 + 1, sizeof *x.people);
 	x.seen = arena_array(a, r->groups_nr / 64 + 1, sizeof *x.seen);
 	x.taken = arena_array(a, r->groups_nr / 64 + 1, sizeof *x.taken);
 	for (uint32_t g = 0; g < r->groups_nr; g++) {

@@ -103,6 +103,40 @@ static void clock_judge(struct rulebook *rb, struct arena *a)
 					"right", why));
 }
 
+/* No more people than there are, nor than the groups have places. */
+static void rosters_make(struct rulebook *rb, struct arena *a)
+{
+	const struct world *w = rb->world;
+
+	rb->rosters = arena_array(a, w->readings_nr, sizeof *rb->rosters);
+	for (size_t i = 0; i < w->readings_nr; i++) {
+		const struct reading *r = &w->readings[i];
+		size_t room = 0;
+
+		for (size_t g = 0; r->state != FAILED && g < r->groups_nr; g++)
+			room += r->groups[g].people_nr;
+		rb->rosters[i].room = (uint32_t)(room < r->people_nr ? room : r->people_nr);
+		rb->rosters[i].number = arena_array(a, r->people_nr, sizeof *rb->rosters[i].number);
+	}
+}
+
+/* Who is in any rule's group. */
+static void rosters_name(struct rulebook *rb, struct arena *a)
+{
+	for (size_t r = 0; r < rb->world->readings_nr; r++) {
+		struct roster *roster = &rb->rosters[r];
+		size_t words = roster->room / 64 + 1;
+
+		roster->named = arena_array(a, words, sizeof *roster->named);
+		for (size_t i = 0; i < rb->world->policy->rules_nr; i++) {
+			const uint64_t *people = rb->rules[i].group->parts[r].people;
+
+			for (size_t j = 0; people && j < words; j++)
+				roster->named[j] |= people[j];
+		}
+	}
+}
+
 void rulebook_make(struct rulebook *rb, struct arena *a, const struct world *world)
 {
 	const struct policy *p = world->policy;
@@ -111,6 +145,7 @@ void rulebook_make(struct rulebook *rb, struct arena *a, const struct world *wor
 	clock_judge(rb, a);
 	readings_judge(rb, a);
 	groups_judge(rb);
+	rosters_make(rb, a);
 	rb->sets = arena_array(a, selectors_count(p), sizeof *rb->sets);
 	rb->rules = arena_array(a, p->rules_nr, sizeof *rb->rules);
 	for (size_t i = 0; i < p->rules_nr; i++) {
@@ -118,6 +153,7 @@ void rulebook_make(struct rulebook *rb, struct arena *a, const struct world *wor
 		rb->rules[i].except = sets_make(rb, a, p->rules[i].except);
 		rb->rules[i].require = sets_make(rb, a, p->rules[i].require);
 	}
+	rosters_name(rb, a);
 }
 
 void rulebook_free(struct rulebook *rb)
@@ -128,29 +164,34 @@ void rulebook_free(struct rulebook *rb)
 
 /* ---- one person ---------------------------------------------------------------- */
 
-static bool part_has(const struct group_set_part *part, uint32_t person)
+static bool bit_get(const uint64_t *bits, uint32_t i)
 {
-	return part->people && person != NOT_SEEN &&
-	       (part->people[person / 64] >> (person % 64) & 1);
+	return bits[i / 64] >> (i % 64) & 1;
+}
+
+/* The person's number in the roster, or 0. */
+static uint32_t place_number(const struct rulebook *rb, struct place at)
+{
+	return at.person == NOT_SEEN ? 0 : rb->rosters[at.reading].number[at.person];
 }
 
 bool rulebook_names(const struct rulebook *rb, struct place at)
 {
-	for (size_t i = 0; i < rb->world->policy->rules_nr; i++)
-		if (part_has(&rb->rules[i].group->parts[at.reading], at.person))
-			return true;
-	return false;
+	uint32_t n = place_number(rb, at);
+
+	return n && bit_get(rb->rosters[at.reading].named, n);
 }
 
-static enum tri set_has(const struct group_set *set, const struct place *places, size_t nr,
-			const char **unsure)
+static enum tri set_has(const struct rulebook *rb, const struct group_set *set,
+			const struct place *places, size_t nr, const char **unsure)
 {
 	enum tri has = NO;
 
 	for (size_t i = 0; i < nr; i++) {
 		const struct group_set_part *part = &set->parts[places[i].reading];
+		uint32_t n = place_number(rb, places[i]);
 
-		if (part_has(part, places[i].person))
+		if (n && part->people && bit_get(part->people, n))
 			return YES;
 		if (part->unsure) {
 			has = MAYBE;
@@ -170,7 +211,7 @@ static enum tri rule_match(const struct rulebook *rb, size_t i, const struct pla
 			   size_t nr, const char **unsure, const char **culprit)
 {
 	const struct rule *rule = &rb->world->policy->rules[i];
-	enum tri match = set_has(rb->rules[i].group, places, nr, unsure);
+	enum tri match = set_has(rb, rb->rules[i].group, places, nr, unsure);
 
 	*culprit = NULL;
 	if (match == NO)
@@ -180,14 +221,14 @@ static enum tri rule_match(const struct rulebook *rb, size_t i, const struct pla
 		return NO;
 	}
 	for (const struct group_set **s = rb->rules[i].except; *s && match != NO; s++) {
-		enum tri not_in = (enum tri)(YES - set_has(*s, places, nr, unsure));
+		enum tri not_in = (enum tri)(YES - set_has(rb, *s, places, nr, unsure));
 
 		if (not_in < match)
 			*culprit = (*s)->selector;
 		match = tri_and(match, not_in);
 	}
 	for (const struct group_set **s = rb->rules[i].require; *s && match != NO; s++) {
-		enum tri in = set_has(*s, places, nr, unsure);
+		enum tri in = set_has(rb, *s, places, nr, unsure);
 
 		if (in < match)
 			*culprit = (*s)->selector;

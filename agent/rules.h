@@ -24,9 +24,19 @@ struct place {
 	uint32_t person; /* index into the reading's people, or NOT_SEEN */
 };
 
+/*
+ * A reading's people who are in any group, numbered from 1 as they are met: a
+ * large directory has many people and few of them in the groups that matter.
+ */
+struct roster {
+	uint32_t *number;   /* for each person; 0: in no group */
+	uint32_t nr, room;  /* room: more than this cannot come */
+	uint64_t *named;    /* a bit for each number: in a rule's group */
+};
+
 /* What one selector came to in one reading. */
 struct group_set_part {
-	uint64_t *people;   /* a bit for each; NULL: nobody */
+	uint64_t *people;   /* a bit for each number of the roster; NULL: nobody */
 	const char *unsure; /* why who is not seen may be in; NULL: whole */
 };
 
@@ -39,6 +49,7 @@ struct group_set {
 
 struct rulebook {
 	const struct world *world;
+	struct roster *rosters;                    /* one for each reading */
 	struct group_set *sets;
 	size_t sets_nr;
 	struct rule_sets {
