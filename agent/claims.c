@@ -204,10 +204,49 @@ static bool invitation_better(const struct subject *s, const struct invitation *
 	return strcmp(x->id, y->id) < 0;
 }
 
+/*
+ * Lists lag.  So long after our own mail the memory knows better than a row
+ * that still shows the invitation as it was before it.
+ */
+enum { LIST_LAG = HOUR };
+
+static const struct invitation *invitation_fresh(struct casting *c, const struct subject *s,
+						 const struct invitation *inv)
+{
+	const struct known_invitation *k = s->ours;
+	utc now = c->w->now;
+	struct invitation *fresh;
+
+	if (!k || !str_eq(k->id, inv->id) || inv->status != INVITATION_EXPIRED ||
+	    inv->expires_at >= k->expires_at || k->expires_at <= now ||
+	    now >= k->sent_at + LIST_LAG)
+		return inv;
+	fresh = arena_alloc(c->a, sizeof *fresh);
+	*fresh = *inv;
+	fresh->status = INVITATION_OPEN;
+	fresh->sent_at = k->sent_at;
+	fresh->expires_at = k->expires_at;
+	return fresh;
+}
+
+/* Doubles the room whenever it is used up: hostile lists are long. */
+static void others_add(struct arena *a, struct subject *s, const struct invitation *inv)
+{
+	if ((s->others_nr & (s->others_nr - 1)) == 0) {
+		const struct invitation **more =
+			arena_array(a, s->others_nr ? 2 * s->others_nr : 1, sizeof *more);
+
+		if (s->others_nr)
+			memcpy(more, s->others, s->others_nr * sizeof *more);
+		s->others = more;
+	}
+	s->others[s->others_nr++] = inv;
+}
+
 static void invitation_take(struct casting *c, size_t subject, uint32_t i)
 {
 	struct subject *s = &c->subjects.items[subject];
-	const struct invitation *inv = &c->w->organization->invitations[i];
+	const struct invitation *inv = invitation_fresh(c, s, &c->w->organization->invitations[i]);
 	ptrdiff_t owner = c->cast->invitation_owner[i];
 
 	if (owner == (ptrdiff_t)subject || inv->status == INVITATION_REMOVED)
@@ -224,14 +263,9 @@ static void invitation_take(struct casting *c, size_t subject, uint32_t i)
 		return;
 	}
 	if (s->invitation) {
-		const struct invitation **all =
-			arena_array(c->a, s->others_nr + 1, sizeof *all);
 		bool better = invitation_better(s, inv, s->invitation);
 
-		if (s->others_nr)
-			memcpy(all, s->others, s->others_nr * sizeof *all);
-		all[s->others_nr++] = better ? s->invitation : inv;
-		s->others = all;
+		others_add(c->a, s, better ? s->invitation : inv);
 		if (!better)
 			return;
 	}

@@ -40,14 +40,18 @@ static int want_order(const void *left, const void *right, void *ctx)
 
 /* ---- counting ------------------------------------------------------------------ */
 
-/* An open invitation of somebody who will be given a seat keeps one for them. */
+/*
+ * An open invitation of somebody who will be given a seat keeps one for them;
+ * so does one of ours that no list shows, for its grace: lists lag.
+ */
 static bool reserves(const struct drafting *d, size_t subject)
 {
 	const struct subject *s = &d->cast->subjects[subject];
+	bool open = s->invitation && s->invitation->status == INVITATION_OPEN;
+	bool missed = s->vanished && d->accounts[subject].invitation != NULL;
 
 	return d->managed[subject] && !subject_untouchable(s) && !s->merged && s->member < 0 &&
-	       s->invitation && s->invitation->status == INVITATION_OPEN &&
-	       s->gets.member != NO && s->gets.seat != NO;
+	       (open || missed) && s->gets.member != NO && s->gets.seat != NO;
 }
 
 static void seats_count(struct drafting *d)

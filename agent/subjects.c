@@ -105,9 +105,16 @@ static void aliases_index(struct casting *c)
 	VEC_FREE(&all);
 }
 
+/*
+ * So many entries are looked through for one address.  Whoever shares it with
+ * more is a duplicate all the same, and a hostile directory costs no more.
+ */
+enum { BEARERS_MAX = 1000 };
+
 static void entries_index(struct casting *c)
 {
 	const struct world *w = c->w;
+	uint16_t *bearers;
 	size_t nr = 0;
 
 	c->first = arena_array(&c->scratch, w->readings_nr + 1, sizeof *c->first);
@@ -119,6 +126,7 @@ static void entries_index(struct casting *c)
 	c->entries_nr = (uint32_t)nr;
 	c->owner = arena_array(&c->scratch, nr, sizeof *c->owner);
 	c->next = arena_array(&c->scratch, nr, sizeof *c->next);
+	bearers = arena_array(&c->scratch, nr, sizeof *bearers);
 	index_make(&c->by_address, &c->scratch, nr, entry_address, c);
 	for (uint32_t e = 0; e < c->entries_nr; e++) {
 		const struct person *p = entry_person(c, e);
@@ -128,7 +136,8 @@ static void entries_index(struct casting *c)
 		if (!p->address)
 			continue;
 		first = index_add(&c->by_address, e);
-		if (first != e) {
+		if (first != e && bearers[first] < BEARERS_MAX) {
+			bearers[first]++;
 			c->next[e] = c->next[first];
 			c->next[first] = e;
 		}
@@ -513,7 +522,7 @@ static void accounts_merge(struct casting *c)
 	for (uint32_t i = 0; i < c->subjects.nr; i++) {
 		const struct subject before = c->subjects.items[i];
 
-		for (size_t p = 0; p < before.places_nr; p++) {
+		for (size_t p = 0; p < before.places_nr && !c->subjects.items[i].merged; p++) {
 			struct place at = before.places[p];
 
 			if (place_person(c, at) && place_person(c, at)->address)

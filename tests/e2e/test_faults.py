@@ -362,13 +362,23 @@ class PlatformFaults(Faults):
         self.company()
         self.assertEqual(self.seatsync("plan").status, AGREES)
 
-    def test_lagging_lists_mail_nobody_twice(self):
+    def test_lagging_lists_mail_nobody_twice_and_promise_no_seat_twice(self):
         self.company(accept=False)
+        self.control("POST", "/pool", {"total": 3})
         self.switches(lag_reads=2)
-        self.seatsync("sync")
+        self.sync()
+        self.sync()  # sees the list as it was before
+        wanting = [email for email in self.invitations() if email != "gus@example.com"]
+        self.assertEqual(len(wanting), 3, "a seat was promised twice")
+        self.assertEqual(len(self.mails("invitation")), 4)
         self.switches(lag_reads=0)
-        self.seatsync("sync")
-        self.assertEqual(len(self.mails("invitation")), 5)
+        self.advance(8 * DAY)
+        self.switches(lag_reads=2)
+        self.sync()
+        self.sync()
+        self.assertEqual(len(self.mails("reissue")), 4, "a reissue was sent twice")
+        self.switches(lag_reads=0)
+        self.assert_agrees()
 
     def test_X3_terminated_in_the_middle(self):
         self.company(accept=False, organization={"parallel": 1})
