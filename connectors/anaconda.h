@@ -64,6 +64,11 @@ struct token {
 	char *subject, *email; /* of a JWT's payload: who we are; NULL unknown */
 };
 
+/* How one kind of action fared since the connector was opened. */
+struct fared {
+	size_t answered, denied;
+};
+
 struct anaconda {
 	struct platform base;
 	struct http *http;
@@ -75,6 +80,7 @@ struct anaconda {
 	struct token token;
 	struct err fatal;                     /* why no call can be made any more; ERR_NONE: they can */
 	struct api_call *ready, **ready_tail; /* waiting for a token */
+	struct fared fared[ACTION_NR];
 	enum offered { OFFERED_UNKNOWN, OFFERED, OFFERED_NOT } invitations_offered;
 };
 

@@ -10,7 +10,8 @@
  */
 enum {
 	AHEAD = 2,
-	DENIED_ENOUGH = 3,  /* writes, all of them denied: the right is missing for all */
+	DENIED_ENOUGH = 3,  /* of a kind, all denied: the right may be missing */
+	DENIED_KIND = 20,   /* it is missing: the rest of the kind is not asked for */
 };
 
 struct runner {
@@ -21,20 +22,40 @@ struct runner {
 	struct job jobs[AHEAD * HTTP_PARALLEL_MAX];
 	size_t jobs_nr, busy;
 	VEC(struct platform_result) results;
-	size_t denied;      /* of the writes answered so far */
-	size_t answered;
 	size_t lost;        /* in a row, without an answer that can be believed */
 	struct err err;     /* why nothing more is begun; ERR_NONE: go on */
 };
 
-/* Nothing is won by asking on when everything is refused, or nobody answers. */
-static void run_judge(struct runner *r, const struct platform_result *result)
+/* Some people may be refused, or one kind of action: the others go on. */
+static bool kind_denied(const struct anaconda *p, enum action_kind kind, size_t enough)
 {
+	const struct fared *f = &p->fared[kind];
+
+	return f->denied >= enough && f->denied == f->answered;
+}
+
+/* Whatever was tried in this run was refused, and that was more than one kind. */
+static bool all_denied(const struct anaconda *p)
+{
+	size_t denied = 0;
+
+	for (enum action_kind k = 0; k < ACTION_NR; k++) {
+		if (p->fared[k].answered > p->fared[k].denied)
+			return false;
+		denied += kind_denied(p, k, DENIED_ENOUGH);
+	}
+	return denied >= 2;
+}
+
+/* Nothing is won by asking on when everything is refused, or nobody answers. */
+static void run_judge(struct runner *r, enum action_kind kind, const struct platform_result *result)
+{
+	struct fared *fared = &r->p->fared[kind];
 	enum outcome o = result->outcome;
 	size_t enough = r->p->base.settings->parallel;
 
-	r->answered += result->http_status != 0;
-	r->denied += o == OUTCOME_DENIED;
+	fared->answered += result->http_status != 0;
+	fared->denied += result->http_status != 0 && o == OUTCOME_DENIED;
 	if (o == OUTCOME_UNKNOWN || (o == OUTCOME_NOT_SENT && !http_stopped(r->p->http)))
 		r->lost++;
 	else
@@ -43,11 +64,10 @@ static void run_judge(struct runner *r, const struct platform_result *result)
 		return;
 	if (r->p->fatal.kind != ERR_NONE)
 		r->err = r->p->fatal;
-	else if (r->denied >= DENIED_ENOUGH && r->denied == r->answered)
+	else if (o == OUTCOME_DENIED && all_denied(r->p))
 		err_set(&r->err, ERR_DENIED,
-			"platform: every change so far was denied: %s\n"
-			"hint: give the service account the right to manage members; nothing more "
-			"was sent",
+			"platform: every change of this run was denied, nothing more was sent: %s\n"
+			"hint: give the service account the right to manage members",
 			result->text);
 	else if (r->lost >= (enough < 5 ? 5 : enough))
 		err_set(&r->err, ERR_UNREACHABLE,
@@ -60,8 +80,21 @@ static void on_done(struct job *j)
 	struct runner *r = j->ctx;
 
 	r->busy--;
-	run_judge(r, &j->result);
+	run_judge(r, j->call.kind, &j->result);
 	VEC_ADD(&r->results, j->result);
+}
+
+/* The answer to this call is known. */
+static bool call_refuse(struct runner *r, const struct platform_call *call)
+{
+	struct platform_result result = {.tag = call->tag, .outcome = OUTCOME_DENIED};
+
+	if (!kind_denied(r->p, call->kind, DENIED_KIND))
+		return false;
+	snprintf(result.text, sizeof result.text, "not sent: the first %zu of this kind were denied",
+		 r->p->fared[call->kind].denied);
+	VEC_ADD(&r->results, result);
+	return true;
 }
 
 static void calls_start(struct runner *r, const struct platform_call *calls, size_t nr)
@@ -69,6 +102,8 @@ static void calls_start(struct runner *r, const struct platform_call *calls, siz
 	size_t at = 0;
 
 	for (size_t i = 0; i < nr; i++) {
+		if (call_refuse(r, &calls[i]))
+			continue;
 		while (r->jobs[at].busy)
 			at++;
 		BUG_IF(at >= r->jobs_nr);

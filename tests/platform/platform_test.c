@@ -982,20 +982,51 @@ static void p2_a_single_denial_stops_nothing(void **state)
 	scene_close();
 }
 
-static void all_writes_denied_stops_the_run(void **state)
+/* A right that is missing for one kind of action: the others are done, and it is not asked on and on. */
+static void p2_a_kind_that_is_denied_stops_no_other(void **state)
 {
-	struct platform_call calls[30];
+	struct platform_call calls[40], seat = member_call(ACTION_REVOKE_SEAT);
+	size_t answered = 0;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
-		calls[i] = member_call(ACTION_REVOKE_SEAT);
+		calls[i] = member_call(ACTION_ASSIGN_SEAT);
 	scene.settings.parallel = 1;
-	SCENE(1, {.method = "DELETE", .path = O "/users/u1/seats", .status = 403, .times = 3,
-		  .body = "{\"error\":{\"message\":\"no right for " TOKEN "\",\"code\":\"x\"}}"},
-	      {.method = "DELETE", .path = O "/users/u1/seats", .status = 403, .optional = true});
+	SCENE(1, {.method = "POST", .path = O "/users/u1/seats?send_seat_assigned_email=true",
+		  .status = 403, .times = 20},
+	      {.method = "POST", .path = O "/users/u1/seats?send_seat_assigned_email=true",
+	       .status = 403, .optional = true},
+	      {.method = "DELETE", .path = O "/users/u1/seats", .status = 204});
+	assert_int_equal(run_calls(calls, ARRAY_SIZE(calls)), 0);
+	assert_int_equal(scene.results_nr, ARRAY_SIZE(calls));
+	for (size_t i = 0; i < scene.results_nr; i++) {
+		assert_int_equal(scene.results[i].outcome, OUTCOME_DENIED);
+		answered += scene.results[i].http_status == 403;
+		if (!scene.results[i].http_status)
+			assert_non_null(strstr(scene.results[i].text, "not sent: the first 2"));
+	}
+	assert_in_range(answered, 20, 21);
+	scene.given = scene.results_nr = 0;
+	assert_int_equal(run_calls(&seat, 1), 0);
+	assert_int_equal(scene.results[0].outcome, OUTCOME_DONE);
+	scene_close();
+}
+
+static void all_writes_denied_stops_the_run(void **state)
+{
+	struct platform_call calls[33];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
+		calls[i] = member_call(i < 3 ? ACTION_REVOKE_SEAT : ACTION_REMOVE_MEMBER);
+	scene.settings.parallel = 1;
+	SCENE(1, {.method = "DELETE", .path = O "/users/u1/seats", .status = 403, .times = 3},
+	      {.method = "DELETE", .path = O "/users/u1", .status = 403, .times = 3,
+	       .body = "{\"error\":{\"message\":\"no right for " TOKEN "\",\"code\":\"x\"}}"},
+	      {.method = "DELETE", .path = O "/users/u1", .status = 403, .optional = true});
 	assert_int_equal(run_calls(calls, ARRAY_SIZE(calls)), -1);
 	assert_int_equal(scene.err.kind, ERR_DENIED);
-	assert_in_range(scene.results_nr, 3, 4);
+	assert_in_range(scene.results_nr, 6, 7);
 	scene_close();
 }
 
@@ -1223,6 +1254,7 @@ int main(void)
 		T(a_reissue_by_posting_again),
 		T(many_calls_go_side_by_side),
 		T(p2_a_single_denial_stops_nothing),
+		T(p2_a_kind_that_is_denied_stops_no_other),
 		T(all_writes_denied_stops_the_run),
 		T(p8_a_platform_that_is_down_stops_the_run),
 		T(x3_a_stop_begins_nothing_and_reports_everything),
