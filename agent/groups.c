@@ -329,12 +329,37 @@ static void set_remember(struct rulebook *rb, const struct group_set *set, uint3
 		VEC_ADD(&rb->groups, *k);
 }
 
+/*
+ * Not one group of this reading: is that an answer?  Not when there is none
+ * anywhere, nor when there was one here with members.  NULL: it is.
+ */
+static const char *set_absent(struct rulebook *rb, struct arena *a, const struct group_set *set,
+			      const char *directory, bool found)
+{
+	const struct known_group *k;
+
+	if (may_be_empty(rb, set, NULL, NULL))
+		return NULL;
+	if (!found)
+		return arena_printf(a, "group %s was not found", set->selector);
+	for (size_t at = 0; (k = known_next(rb, set, directory, &at));) {
+		if (!k->had_members || may_be_empty(rb, set, k->name, k->id))
+			continue;
+		rulebook_problem(rb, directory, set->selector, "failed",
+			"it had members here before and is gone; if that is right, put it into "
+			"limits.allow_empty");
+		return arena_printf(a, "group %s is gone from directory %s", set->selector, directory);
+	}
+	return NULL;
+}
+
 const struct group_set *group_set_make(struct rulebook *rb, struct arena *a, const char *selector,
 				       const char *directory)
 {
 	const struct world *w = rb->world;
+	struct arena scratch CLEANUP(arena_free) = {0};
+	bool *here = arena_array(&scratch, w->readings_nr, sizeof *here), found = false;
 	struct group_set *set;
-	bool found = false;
 
 	for (size_t i = 0; i < rb->sets_nr; i++)
 		if (str_eq(rb->sets[i].selector, selector) &&
@@ -346,17 +371,18 @@ const struct group_set *group_set_make(struct rulebook *rb, struct arena *a, con
 	set->parts = arena_array(a, w->readings_nr, sizeof *set->parts);
 	for (uint32_t r = 0; r < w->readings_nr; r++)
 		if (!directory || str_eq(directory, w->readings[r].directory))
-			found |= set_resolve(rb, a, set, r);
+			found |= here[r] = set_resolve(rb, a, set, r);
 	for (uint32_t r = 0; r < w->readings_nr; r++) {
 		if (directory && !str_eq(directory, w->readings[r].directory))
 			continue;
-		if (!found && !set->parts[r].unsure)
-			set->parts[r].unsure = arena_printf(a, "group %s was not found", selector);
+		if (!here[r] && !set->parts[r].unsure)
+			set->parts[r].unsure =
+				set_absent(rb, a, set, w->readings[r].directory, found);
 		if (set->parts[r].unsure)
 			rb->complete = false;
 		set_remember(rb, set, r);
 	}
-	if (!found)
+	if (!found && !may_be_empty(rb, set, NULL, NULL))
 		rulebook_problem(rb, directory, selector, "failed",
 			selector_is_glob(selector)
 				? "no group matches; nothing rests on it, and nobody is removed for it"

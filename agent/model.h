@@ -213,6 +213,12 @@ struct known_group {
 	bool had_members;
 };
 
+/* How many people a directory had when it was last read whole. */
+struct known_directory {
+	const char *name;
+	size_t people;
+};
+
 enum hold_cause {
 	HOLD_LIMIT,      /* too many would lose at once */
 	HOLD_CONFIG,     /* the config is not yet accepted */
@@ -257,11 +263,13 @@ struct known {
 	struct known_person *people;
 	struct known_invitation *invitations;
 	struct known_group *groups;
+	struct known_directory *directories;
 	struct known_hold *holds;     /* open ones */
 	struct known_unknown *unknown;
 	const char *const *adopt;     /* addresses an operator named with `adopt`; NULL-terminated */
 	const char *const *lost_24h;  /* addresses that lost in the last 24 hours and were not released; NULL-terminated */
-	size_t accounts_nr, people_nr, invitations_nr, groups_nr, holds_nr, unknown_nr;
+	size_t accounts_nr, people_nr, invitations_nr, groups_nr, directories_nr, holds_nr,
+		unknown_nr;
 };
 
 #endif

@@ -8,9 +8,21 @@ enum { CLOCK_SLACK = 10 * MINUTE, CLOCK_STEP = MINUTE };
 
 /* ---- the rulebook ------------------------------------------------------------ */
 
-/* Why this reading cannot show that somebody is gone. */
-static const char *reading_doubt(struct arena *a, const struct policy *p, const struct reading *r)
+/* Of its last whole reading; 0 when there was none. */
+static size_t people_before(const struct known *k, const char *directory)
 {
+	for (size_t i = 0; i < k->directories_nr; i++)
+		if (str_eq(k->directories[i].name, directory))
+			return k->directories[i].people;
+	return 0;
+}
+
+/* Why this reading cannot show that somebody is gone. */
+static const char *reading_doubt(struct arena *a, const struct world *w, const struct reading *r)
+{
+	const struct policy *p = w->policy;
+	size_t before = people_before(w->known, r->directory);
+
 	if (r->state != COMPLETE)
 		return arena_printf(a, "directory %s %s: %s", r->directory,
 				    r->state == FAILED ? "could not be read" : "was not read whole",
@@ -22,6 +34,10 @@ static const char *reading_doubt(struct arena *a, const struct policy *p, const 
 	if (r->people_nr < p->limits.min_people)
 		return arena_printf(a, "directory %s has %zu people, fewer than limits.min_people: %u",
 				    r->directory, r->people_nr, p->limits.min_people);
+	if (r->unproven && r->people_nr < before - before / 2)
+		return arena_printf(a, "directory %s has %zu people, fewer than half of the %zu of last "
+				       "time; if that is right, put it into limits.allow_empty",
+				    r->directory, r->people_nr, before);
 	return NULL;
 }
 
@@ -33,7 +49,7 @@ static void readings_judge(struct rulebook *rb, struct arena *a)
 	for (size_t i = 0; i < w->readings_nr; i++) {
 		const struct reading *r = &w->readings[i];
 
-		rb->reading_unsure[i] = reading_doubt(a, w->policy, r);
+		rb->reading_unsure[i] = reading_doubt(a, w, r);
 		if (!rb->reading_unsure[i])
 			continue;
 		rb->complete = false;

@@ -45,6 +45,8 @@ static const char SQL_LOST[] =
 	"SELECT DISTINCT address FROM journal WHERE " SQL_DAY " AND state IN ('sent', 'done')"
 	" AND loss = 1 AND released = 0 ORDER BY address";
 
+static const char SQL_DIRECTORIES[] = "SELECT name, people FROM known_directory ORDER BY name";
+
 /* ---- enums that have only names ---------------------------------------------- */
 
 enum parked parked_parse(const char *name)
@@ -231,6 +233,23 @@ static int groups_load(struct state *s, struct arena *a, struct known *k, struct
 	return more;
 }
 
+static int directories_load(struct state *s, struct arena *a, struct known *k, struct err *e)
+{
+	ROWS *rows CLEANUP(rows_end) = NULL;
+	VEC(struct known_directory) list = {0};
+	int more;
+
+	if (state_query(s, &rows, e, SQL_DIRECTORIES, NULL, 0))
+		return -1;
+	while ((more = rows_next(s, rows, e)) > 0)
+		VEC_ADD(&list, ((struct known_directory){.name = rows_text(rows, 0, a),
+							 .people = (size_t)rows_num(rows, 1)}));
+	k->directories_nr = list.nr;
+	k->directories = LIST_KEEP(a, &list);
+	VEC_FREE(&list);
+	return more;
+}
+
 static int unknown_load(struct state *s, struct arena *a, struct known *k, struct err *e)
 {
 	ROWS *rows CLEANUP(rows_end) = NULL;
@@ -296,7 +315,8 @@ static int all_load(struct state *s, struct arena *a, utc now, struct known *k, 
 {
 	return memory_load(s, a, now, k, e) || counts_read(s, a, k, e) ||
 			       accounts_load(s, a, k, e) || people_load(s, a, k, e) ||
-			       groups_load(s, a, k, e) || unknown_load(s, a, k, e) ||
+			       groups_load(s, a, k, e) || directories_load(s, a, k, e) ||
+			       unknown_load(s, a, k, e) ||
 			       holds_load(s, a, now, k, e) ||
 			       state_words(s, a, &k->adopt, e, SQL_WISHES, NULL, 0) ||
 			       state_words(s, a, &k->lost_24h, e, SQL_LOST,

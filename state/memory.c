@@ -34,6 +34,11 @@ static const char SQL_GROUP_ADD[] =
 	" VALUES (?, ?, ?, ?, ?)";
 static const char SQL_GROUPS_NOW[] =
 	"SELECT directory, id, name, selector, had_members FROM known_group ORDER BY position";
+static const char SQL_DIRECTORIES_NOW[] = "SELECT name FROM known_directory";
+static const char SQL_DIRECTORY_DROP[] = "DELETE FROM known_directory WHERE name = ?";
+static const char SQL_DIRECTORY_SET[] =
+	"INSERT INTO known_directory (name, people) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET"
+	" people = excluded.people WHERE people <> excluded.people";
 static const char SQL_WISHES[] = "SELECT address FROM wish";
 static const char SQL_WISH_DROP[] = "DELETE FROM wish WHERE address = ?";
 
@@ -301,6 +306,34 @@ static int groups_write(struct state *s, const struct plan *plan, struct err *e)
 	return 0;
 }
 
+static bool directory_configured(const struct plan *plan, const char *name)
+{
+	for (size_t i = 0; i < plan->directories_nr; i++)
+		if (str_eq(plan->directories[i].name, name))
+			return true;
+	return false;
+}
+
+/* One that was not read whole stays as it was; one that is not configured any more goes. */
+static int directories_write(struct state *s, const struct plan *plan, struct err *e)
+{
+	struct arena a CLEANUP(arena_free) = {0};
+	const char *const *name;
+
+	if (state_words(s, &a, &name, e, SQL_DIRECTORIES_NOW, NULL, 0))
+		return -1;
+	for (; *name; name++)
+		if (!directory_configured(plan, *name) &&
+		    STATE_DO(s, e, SQL_DIRECTORY_DROP, text(*name)))
+			return -1;
+	for (size_t i = 0; i < plan->directories_nr; i++)
+		if (plan->directories[i].state == COMPLETE &&
+		    STATE_DO(s, e, SQL_DIRECTORY_SET, text(plan->directories[i].name),
+			     num((int64_t)plan->directories[i].people)))
+			return -1;
+	return 0;
+}
+
 /* A wish is fulfilled by a managed account under its address that has a person. */
 static bool wish_fulfilled(const struct plan *plan, const char *address)
 {
@@ -353,7 +386,7 @@ int memory_write(struct state *s, const struct plan *plan, utc now, struct err *
 	memset(differs, DIFFERS_MEMORY, plan->accounts_nr);
 	accounts_take(s, plan);
 	failed = accounts_write(s, plan, differs, now, e) || groups_write(s, plan, e) ||
-		 wishes_fulfil(s, plan, e);
+		 directories_write(s, plan, e) || wishes_fulfil(s, plan, e);
 	free(differs);
 	return failed ? -1 : 0;
 }

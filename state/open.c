@@ -4,16 +4,17 @@
 
 #include "state/store.h"
 
-extern const char schema_sql[]; /* schema.sql, embedded by the build */
+extern const char schema_sql[], schema_2_sql[]; /* schema*.sql, embedded by the build */
 
 enum { CHECKPOINT_PAGES = 4000 }; /* 16 MiB of log before it is copied into the file */
 
 /*
- * Migration i makes version i + 1.  Each is one transaction together with its
- * number, so one that was killed simply runs again.
+ * Migration i makes version i + 1.  All that are due are one transaction with
+ * the new number: what was killed simply runs again, and nobody sees a half.
  */
 static const char *const migrations[] = {
 	schema_sql,
+	schema_2_sql,
 };
 enum { VERSION = ARRAY_SIZE(migrations) };
 
@@ -102,27 +103,28 @@ static int memory_make(struct state *s, utc now, struct err *e)
 	return STATE_DO(s, e, SQL_ANCHOR_MAKE, text(genesis));
 }
 
-static int migrate_one(struct state *s, int64_t from, utc now, struct err *e)
+static int migrations_run(struct state *s, int64_t from, utc now, struct err *e)
 {
 	char stamp[96];
 
-	snprintf(stamp, sizeof stamp, "PRAGMA application_id = %d; PRAGMA user_version = %lld",
-		 STATE_APPLICATION_ID, (long long)from + 1);
-	if (state_script(s, "BEGIN IMMEDIATE", e))
-		return -1;
-	if (state_script(s, migrations[from], e) || (from == 0 && memory_make(s, now, e)) ||
-	    state_script(s, stamp, e))
-		return state_rollback(s);
-	crash_point();
-	return state_script(s, "COMMIT", e) ? state_rollback(s) : 0;
+	for (int64_t i = from; i < VERSION; i++)
+		if (state_script(s, migrations[i], e) || (i == 0 && memory_make(s, now, e)))
+			return -1;
+	snprintf(stamp, sizeof stamp, "PRAGMA application_id = %d; PRAGMA user_version = %d",
+		 STATE_APPLICATION_ID, VERSION);
+	return state_script(s, stamp, e);
 }
 
 static int migrate(struct state *s, int64_t from, utc now, struct err *e)
 {
-	for (; from < VERSION; from++)
-		if (migrate_one(s, from, now, e))
-			return -1;
-	return 0;
+	if (from == VERSION)
+		return 0;
+	if (state_script(s, "BEGIN IMMEDIATE", e))
+		return -1;
+	if (migrations_run(s, from, now, e))
+		return state_rollback(s);
+	crash_point();
+	return state_script(s, "COMMIT", e) ? state_rollback(s) : 0;
 }
 
 /* ---- the connection --------------------------------------------------------- */

@@ -396,6 +396,25 @@ static void organization_after(struct doing *d)
 	o->invitations = KEEP(d, &d->invitations);
 }
 
+/* As the state: one that was not read whole stays as it was. */
+static void directories_after(struct doing *d)
+{
+	const struct known *k = &d->before->known;
+	VEC(struct known_directory) after = {0};
+
+	for (size_t i = 0; i < d->plan->directories_nr; i++) {
+		const struct plan_directory *now = &d->plan->directories[i];
+
+		if (now->state == COMPLETE)
+			VEC_ADD(&after, ((struct known_directory){now->name, now->people}));
+		for (size_t j = 0; now->state != COMPLETE && j < k->directories_nr; j++)
+			if (str_eq(k->directories[j].name, now->name))
+				VEC_ADD(&after, k->directories[j]);
+	}
+	d->s->known.directories_nr = after.nr;
+	d->s->known.directories = KEEP(d, &after);
+}
+
 const char *scene_after(struct scene *s, const struct scene *before, const struct plan *plan,
 			int64_t later)
 {
@@ -417,6 +436,7 @@ const char *scene_after(struct scene *s, const struct scene *before, const struc
 	texts_after(&d);
 	holds_after(&d);
 	accounts_after(&d);
+	directories_after(&d);
 	s->known.fresh = false;
 	s->known.last_time = before->world.now;
 	s->known.groups = plan->groups;

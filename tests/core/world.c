@@ -38,6 +38,7 @@ struct building {
 	VEC(struct known_person) links;
 	VEC(struct known_invitation) ours;
 	VEC(struct known_group) groups;
+	VEC(struct known_directory) sizes;
 	VEC(struct known_hold) holds;
 	VEC(struct known_unknown) unknown;
 	texts adopt, lost, self, domains, protect, allow_empty;
@@ -311,6 +312,8 @@ static struct scene_directory *directory_named(struct building *b)
 	}
 	if (completeness_word(b, &d->r.state))
 		d->r.why = "the server went away";
+	else if (is(b, "unproven"))
+		d->r.unproven = true;
 	if (more(b))
 		nonsense(b, "no word of a directory");
 	return d;
@@ -512,6 +515,14 @@ static void account_item(struct building *b)
 	VEC_ADD(&b->accounts, k);
 }
 
+static void known_directory_item(struct building *b)
+{
+	struct known_directory d = {.people = (size_t)number(b)};
+
+	d.name = is(b, "of") ? word(b) : b->directories.items[0].r.directory;
+	VEC_ADD(&b->sizes, d);
+}
+
 static void known_group_item(struct building *b)
 {
 	struct known_group g = {.name = word(b), .had_members = true};
@@ -599,6 +610,8 @@ static void memory_item(struct building *b)
 		VEC_ADD(&b->lost, normal(b->a, word(b)));
 	else if (is(b, "group"))
 		known_group_item(b);
+	else if (is(b, "people"))
+		known_directory_item(b);
 	else if (is(b, "hold"))
 		hold_item(b);
 	else if (is(b, "unknown"))
@@ -798,6 +811,8 @@ static void lists_finish(struct building *b)
 	k->invitations = KEEP(b, &b->ours);
 	k->groups_nr = b->groups.nr;
 	k->groups = KEEP(b, &b->groups);
+	k->directories_nr = b->sizes.nr;
+	k->directories = KEEP(b, &b->sizes);
 	k->holds_nr = b->holds.nr;
 	k->holds = KEEP(b, &b->holds);
 	k->unknown_nr = b->unknown.nr;

@@ -12,7 +12,7 @@
  * "..." is one word.  What is not understood fails the test, and so does a
  * group that nobody declares and no rule names.
  *
- * directory NAME [partial|failed]:
+ * directory NAME [partial|failed|unproven]:
  *	EMAIL [id X] [disabled] [alias A]... [in GROUP...]     - for no e-mail
  *	group NAME [id X] [dn X] [partial|failed] [holds GROUP...]
  *	The id is the e-mail's local part, a group's "g-NAME".
@@ -33,6 +33,7 @@
  *	config new|changed  mails N  last TIME  learnt N  fresh
  *	adopt EMAIL  lost EMAIL
  *	group NAME [of DIRECTORY] [id X] [for SELECTOR] [empty]
+ *	people N [of DIRECTORY]                                in its last whole reading
  *	hold ID CAUSE [made TIME] [released TIME] [taken] who EMAIL...
  *	unknown KIND EMAIL TIME
  * platform:
