@@ -114,8 +114,10 @@ static bool plan_reached(struct run *r, struct session *s, const char *command, 
 /* Two lines for a journal. */
 static void summary_show(const struct report *r, struct arena *a)
 {
-	printf("%s: %s; seats %s\n", r->plan->organization, report_result_line(a, r),
-	       report_seats_line(a, r->plan, r->result->done == r->plan->actions_nr));
+	bool all = r->result->done == r->plan->actions_nr;
+
+	printf("%s: %s; seats %s%s\n", r->plan->organization, report_result_line(a, r),
+	       all ? "" : "before: ", report_seats_line(a, r->plan, all));
 	if (r->status != STATUS_AGREES)
 		report_status_line(stdout, r->status);
 }
