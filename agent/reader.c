@@ -15,10 +15,8 @@ static double elapsed(const struct timespec *since)
 static int directory_read_once(struct reader *r)
 {
 	struct directory *d = r->directory;
-	int failed = d->ops->read(d, &r->arena, r->wanted, r->deadline, &r->reading, &r->err);
 
-	d->ops->close(d);
-	return failed;
+	return d->ops->read(d, &r->arena, r->wanted, r->deadline, &r->reading, &r->err);
 }
 
 static void *reader_main(void *data)
@@ -89,6 +87,8 @@ bool reader_wait(struct reader *r, unsigned seconds)
 
 void reader_free(struct reader *r)
 {
+	if (r->directory)
+		r->directory->ops->close(r->directory);
 	arena_free(&r->arena);
 	free(r);
 }

@@ -24,7 +24,7 @@ struct reader {
 	int64_t deadline;
 	double seconds; /* that the reading took */
 
-	struct directory *directory; /* NULL: the platform's, or one that was not opened */
+	struct directory *directory; /* open until reader_free; NULL: the platform's, or not opened */
 	const char *const *wanted;
 	struct reading reading;
 

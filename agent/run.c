@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include "agent/absent.h"
 #include "agent/reader.h"
 #include "agent/stop.h"
 
@@ -239,6 +240,8 @@ int run_plan(struct run *r, struct err *e)
 		return -1;
 	if (r->command && r->known.unknown_nr && unknown_settle(r, e))
 		return -1;
+	absent_confirm(r->readers, r->readings, r->readers_nr - 1, &r->known,
+		       monotonic_now() + CONFIRM_SECONDS);
 	r->world = (struct world){
 		.policy = &r->session->settings.policy,
 		.readings = r->readings,

@@ -23,6 +23,7 @@
 enum {
 	RUN_SECONDS = 30 * MINUTE,       /* a whole run */
 	DIRECTORY_SECONDS = 10 * MINUTE, /* reading one directory */
+	CONFIRM_SECONDS = 5 * MINUTE,    /* asking one directory for those who are missing */
 	LOOK_AGAIN_SECONDS = 5,          /* between two looks for a missing effect */
 };
 

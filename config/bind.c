@@ -18,12 +18,15 @@ static const char *secret_key(const struct section *section, const char *name)
 	static const char *const secrets[] = {"client_secret", "secret",  "bind_password",
 					      "password",      "bind_pw", "bindpw",
 					      "token",         "api_key", "api_token"};
+	static const char *const files[] = {"client_secret_file", "bind_password_file",
+					    "token_file"};
 
 	if (word_index(secrets, ARRAY_SIZE(secrets), name) < 0)
 		return NULL;
-	if (key_find(section, "client_secret_file"))
-		return "client_secret_file";
-	return key_find(section, "bind_password_file") ? "bind_password_file" : NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		if (key_find(section, files[i]))
+			return files[i];
+	return NULL;
 }
 
 static const char *keys_list(struct arena *a, const struct section *section)

@@ -44,20 +44,32 @@ static bool http_safe(struct bind *b, const struct node *n, const struct url *u,
 	       !cleartext_refused(b, n, u->loopback, cleartext, "use https://");
 }
 
-/* Scheme, host and port; NULL with a fault. */
-static const char *origin_check(struct bind *b, const struct node *n, const char *text,
-				bool cleartext)
+const char *http_url_check(struct bind *b, const struct node *n, const char *text, bool bare,
+			   bool cleartext)
 {
 	struct url u;
+	size_t len;
 
 	if (!http_url(b, n, text, &u) || !http_safe(b, n, &u, cleartext))
 		return NULL;
-	if (!str_eq(u.path, "") && !str_eq(u.path, "/")) {
+	len = strlen(u.path);
+	while (len && u.path[len - 1] == '/')
+		len--;
+	if (bare && len) {
 		fault_at(b->faults, n, NULL,
 			 "has a path; only a scheme, a host and a port go here");
 		return NULL;
 	}
-	return u.origin;
+	return arena_printf(b->a, "%s%.*s", u.origin, (int)len, u.path);
+}
+
+void cert_check(struct bind *b, const struct node *map)
+{
+	bool cert = node_given(map, "cert_file"), key = node_given(map, "key_file");
+
+	if (cert != key)
+		key_missing(b, map, cert ? "key_file" : "cert_file",
+			    "is missing; a certificate and its key go together", NULL);
 }
 
 static const char *token_url_check(struct bind *b, const struct node *n, const char *text,
@@ -87,13 +99,13 @@ static void urls_check(struct bind *b, const struct node *map, struct platform_s
 	bool cleartext = p->allow_cleartext;
 
 	if (p->url)
-		p->url = origin_check(b, node_or(map, "url"), p->url, cleartext);
+		p->url = http_url_check(b, node_or(map, "url"), p->url, true, cleartext);
 	if (p->token_url)
 		p->token_url = token_url_check(b, node_or(map, "token_url"), p->token_url, p->url,
 					       cleartext);
 	/* What goes through a proxy is encrypted from end to end; the way to it need not be. */
 	if (p->proxy)
-		p->proxy = origin_check(b, node_or(map, "proxy"), p->proxy, true);
+		p->proxy = http_url_check(b, node_or(map, "proxy"), p->proxy, true, true);
 }
 
 /* The standard calls are our guess: used only where the administrator says that they exist. */
@@ -191,6 +203,16 @@ static void directory_ldap_check(struct bind *b, const struct node *map, struct 
 		d->ldap.bind_password = secret_read(&secret, b, s);
 }
 
+static void directory_scim_check(struct bind *b, const struct node *map, struct settings *s,
+				 struct directory_settings *d, bool read)
+{
+	const struct node *scim = node_find(map, "scim");
+
+	d->kind = DIRECTORY_SCIM;
+	if (scim && scim->kind == NODE_MAP)
+		scim_check(b, scim, s, &d->scim, read);
+}
+
 static void directory_check(struct bind *b, const struct node *map, struct settings *s, size_t i,
 			    bool read)
 {
@@ -203,6 +225,8 @@ static void directory_check(struct bind *b, const struct node *map, struct setti
 		d->kind = DIRECTORY_CSV;
 	else if (node_find(map, "ldif"))
 		d->kind = DIRECTORY_LDIF;
+	else if (node_find(map, "scim"))
+		directory_scim_check(b, map, s, d, read);
 	else
 		directory_ldap_check(b, map, s, d, read);
 }

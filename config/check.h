@@ -15,6 +15,20 @@ void settings_check(struct bind *b, const struct node *root, struct settings *s,
 /* The part of settings_check for one `ldap` section. */
 void ldap_check(struct bind *b, const struct node *map, struct ldap_settings *l);
 
+/* The same for one `scim` section; it reads the secrets if `read`. */
+void scim_check(struct bind *b, const struct node *map, struct settings *s,
+		struct scim_settings *scim, bool read);
+
+/*
+ * A URL of http or https with its path, without a slash at its end; NULL with
+ * a fault.  bare: only a scheme, a host and a port.
+ */
+const char *http_url_check(struct bind *b, const struct node *n, const char *text, bool bare,
+			   bool cleartext);
+
+/* A certificate and its key are given together or not at all. */
+void cert_check(struct bind *b, const struct node *map);
+
 /* A value that is there and not null. */
 const struct node *node_given(const struct node *map, const char *key);
 

@@ -97,7 +97,6 @@ void ldap_check(struct bind *b, const struct node *map, struct ldap_settings *l)
 {
 	static const char *const password[] = {"bind_password_file", "bind_password_env"};
 	static const char *const simple[] = {"bind_dn", "bind_password_file", "bind_password_env"};
-	bool cert = node_given(map, "cert_file"), key = node_given(map, "key_file");
 
 	urls_check(b, map, l);
 	if (l->sasl == LDAP_SASL_EXTERNAL)
@@ -107,7 +106,5 @@ void ldap_check(struct bind *b, const struct node *map, struct ldap_settings *l)
 	else if (!node_given(map, password[0]) && !node_given(map, password[1]))
 		key_missing(b, map, password[0], "is missing; bind_dn needs a password",
 			    "or give bind_password_env");
-	if (cert != key)
-		key_missing(b, map, cert ? "key_file" : "cert_file",
-			    "is missing; a certificate and its key go together", NULL);
+	cert_check(b, map);
 }

@@ -25,6 +25,13 @@ static const char *const sasl_words[] = {NULL, "external", "gssapi"};
 static const char *const member_words[] = {"member", "uniqueMember", "memberUid"};
 static const char *const missing_words[] = {"unknown", "gone"};
 static const char *const incremental_words[] = {"auto", "off"};
+static const char *const auth_words[] = {"basic", "post"};
+static const char *const scim_id_words[] = {"id", "externalId"};
+static const char *const scim_email_words[] = {"auto", "primary", "work", "userName"};
+static const char *const membership_words[] = {"list", "list_attributes", "group",
+					       "group_attributes", "users_filter", "user_groups",
+					       "members_filter"};
+static const char *const paging_words[] = {"auto", "index", "cursor"};
 static const char *const role_words[] = {NULL, "member", "billing_manager", "admin"};
 static const char *const seat_words[] = {"revoke", "keep"};
 static const char *const disabled_words[] = {"now", "grace"};
@@ -247,13 +254,60 @@ static const struct key ldif[] = {
 static const struct section section_ldif = {
 	.keys = ldif, .nr = ARRAY_SIZE(ldif), .variant = "kind"};
 
+static const struct key oauth2[] = {
+	{"token_url", "of the access token", KEY_TEXT,
+	 IN(directory_settings, scim.oauth2.token_url)},
+	{"client_id", "who asks for it", KEY_TEXT, IN(directory_settings, scim.oauth2.client_id)},
+	{"client_secret_file", "a file of mode 600 with the secret", KEY_TEXT, .nullable = true},
+	{"client_secret_env", "or an environment variable with the secret", KEY_TEXT,
+	 .shape = shape_variable},
+	{"scope", "that is asked for", KEY_TEXT, IN(directory_settings, scim.oauth2.scope)},
+	{"auth", "how the secret is sent: in a header, or in the form", KEY_WORD,
+	 .standard = {"basic"}, WORDS(auth_words), IN(directory_settings, scim.oauth2.auth)},
+};
+SECTION(oauth2);
+
+static const struct key scim[] = {
+	{"url", "what stands before /Users, with its version", KEY_TEXT, .required = true,
+	 IN(directory_settings, scim.url)},
+	{"token_file", "a file of mode 600 with a bearer token", KEY_TEXT, .nullable = true},
+	{"token_env", "or an environment variable with the token", KEY_TEXT,
+	 .shape = shape_variable},
+	{"oauth2", "or a token by client credentials", KEY_SECTION, .section = &section_oauth2},
+	{"ca_file", "an extra trust anchor", KEY_TEXT, .shape = shape_file,
+	 IN(directory_settings, scim.ca_file)},
+	{"cert_file", "client certificate", KEY_TEXT, .shape = shape_file,
+	 IN(directory_settings, scim.cert_file)},
+	{"key_file", "its private key", KEY_TEXT, .shape = shape_file,
+	 IN(directory_settings, scim.key_file)},
+	{"proxy", "http://host:port; the environment's proxies are never used", KEY_TEXT,
+	 IN(directory_settings, scim.proxy)},
+	{"id", "attribute that never changes", KEY_WORD, .standard = {"id"}, WORDS(scim_id_words),
+	 IN(directory_settings, scim.id)},
+	{"email", "which one counts; auto: primary, else work, else the only one, else userName",
+	 KEY_WORD, .standard = {"auto"}, WORDS(scim_email_words),
+	 IN(directory_settings, scim.email)},
+	{"membership", "where the members of a group come from; check tells what the server offers",
+	 KEY_WORD, .standard = {"list"}, WORDS(membership_words),
+	 IN(directory_settings, scim.membership)},
+	{"paging", "how lists are paged", KEY_WORD, .standard = {"auto"}, WORDS(paging_words),
+	 IN(directory_settings, scim.paging)},
+	{"page_size", "resources a page", KEY_NUMBER, .standard = {"100"}, .least = 1,
+	 .most = 10000, IN(directory_settings, scim.page_size)},
+	{"parallel", "requests in flight", KEY_NUMBER, .standard = {"4"}, .least = 1, .most = 64,
+	 IN(directory_settings, scim.parallel)},
+	{"rate", "requests a second; 0: no limit of our own", COUNT, .standard = {"0"},
+	 IN(directory_settings, scim.rate)},
+};
+SECTION(scim);
+
 static const struct key directory[] = {
 	{"name", "for rules and messages", KEY_TEXT, .required = true, .shape = shape_slug,
 	 IN(directory_settings, name)},
 	{"ldap", "an LDAP server", KEY_SECTION, .one_of = true, .section = &section_ldap},
 	{"csv", "a CSV file", KEY_SECTION, .one_of = true, .section = &section_csv},
 	{"ldif", "an LDIF file", KEY_SECTION, .one_of = true, .section = &section_ldif},
-	{"scim", "a SCIM server", KEY_LATER, .instead = "use ldap"},
+	{"scim", "a SCIM 2.0 server", KEY_SECTION, .one_of = true, .section = &section_scim},
 };
 static const struct section section_directory = {.keys = directory,
 						 .nr = ARRAY_SIZE(directory),

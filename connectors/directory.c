@@ -2,11 +2,13 @@
 
 #include "connectors/file_directory.h"
 #include "connectors/ldap_directory.h"
+#include "connectors/scim_directory.h"
 #include "connectors/ldap_file.h"
 
 /* Every kind of directory, listed once. */
 static const struct directory_ops *const kinds[] = {
 	[DIRECTORY_LDAP] = &directory_ldap,
+	[DIRECTORY_SCIM] = &directory_scim,
 	[DIRECTORY_CSV] = &directory_csv,
 	[DIRECTORY_LDIF] = &directory_ldif,
 };

@@ -21,5 +21,5 @@ add_library(directory STATIC
 	ldap_server.c
 	ldap_tls.c
 	ldap_wire.c)
-target_link_libraries(directory PUBLIC base core address reading file PkgConfig::LDAP
+target_link_libraries(directory PUBLIC base core address reading file scim PkgConfig::LDAP
 	PRIVATE PkgConfig::CURL ${UNISTRING} Threads::Threads)

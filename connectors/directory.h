@@ -21,7 +21,7 @@
 
 #include "agent/model.h"
 
-enum directory_kind { DIRECTORY_LDAP, DIRECTORY_CSV, DIRECTORY_LDIF };
+enum directory_kind { DIRECTORY_LDAP, DIRECTORY_SCIM, DIRECTORY_CSV, DIRECTORY_LDIF };
 
 enum ldap_sasl { LDAP_SASL_NONE, LDAP_SASL_EXTERNAL };
 
@@ -60,11 +60,45 @@ struct file_settings {
 	bool missing_gone;         /* ldif: a member that is not in the file does not exist */
 };
 
+enum scim_auth { SCIM_AUTH_BASIC, SCIM_AUTH_POST };
+enum scim_id { SCIM_ID, SCIM_EXTERNAL_ID };
+enum scim_email { SCIM_EMAIL_AUTO, SCIM_EMAIL_PRIMARY, SCIM_EMAIL_WORK, SCIM_EMAIL_USER_NAME };
+enum scim_paging { SCIM_PAGING_AUTO, SCIM_PAGING_INDEX, SCIM_PAGING_CURSOR };
+/* Where the members of a group come from: see scim_ways.h. */
+enum scim_membership {
+	SCIM_MEMBERS_LIST,
+	SCIM_MEMBERS_LIST_ATTRIBUTES,
+	SCIM_MEMBERS_GROUP,
+	SCIM_MEMBERS_GROUP_ATTRIBUTES,
+	SCIM_MEMBERS_USERS_FILTER,
+	SCIM_MEMBERS_USER_GROUPS,
+	SCIM_MEMBERS_FILTER,
+};
+
+/* The `scim` section. */
+struct scim_settings {
+	const char *url;               /* up to /Users, without a slash at its end */
+	const char *token;             /* secret; NULL: oauth2, or a certificate alone */
+	struct {
+		const char *token_url; /* NULL: no OAuth 2 */
+		const char *client_id, *client_secret, *scope;
+		enum scim_auth auth;
+	} oauth2;
+	const char *ca_file, *cert_file, *key_file, *proxy; /* each may be NULL */
+	enum scim_id id;
+	enum scim_email email;
+	enum scim_membership membership;
+	enum scim_paging paging;
+	unsigned page_size;            /* 1..10000 */
+	unsigned parallel, rate;       /* as http_options */
+};
+
 struct directory_settings {
 	const char *name;
 	enum directory_kind kind;
 	struct ldap_settings ldap;     /* DIRECTORY_LDAP, DIRECTORY_LDIF */
 	struct file_settings file;     /* DIRECTORY_CSV, DIRECTORY_LDIF */
+	struct scim_settings scim;     /* DIRECTORY_SCIM */
 };
 
 /* One line of `seatsync check`. */
@@ -90,6 +124,15 @@ struct directory_ops {
 	 */
 	int (*read)(struct directory *d, struct arena *a, const char *const *wanted,
 		    int64_t deadline, struct reading *r, struct err *e);
+	/*
+	 * Optional.  NULL: who is not in a reading that is whole is not in the
+	 * directory.  Otherwise the caller, before a loss may rest on absence,
+	 * names the people it knew here and does not find in a COMPLETE reading
+	 * (ids: NULL-terminated, at least one).  Whoever is not certainly gone
+	 * or disabled makes *r PARTIAL, with why in `a`: absence is then unknown.
+	 */
+	void (*confirm)(struct directory *d, struct arena *a, const char *const *ids,
+			int64_t deadline, struct reading *r);
 	/* Reports each step of connecting and reading to the sink; true when all is well. */
 	bool (*check)(struct directory *d, struct arena *a, const char *const *wanted,
 		      int64_t deadline, check_sink *sink, void *ctx);

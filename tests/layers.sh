@@ -207,5 +207,6 @@ never connectors/libhttp.a "$sql|$yaml|$ldap|$json"
 never connectors/libdirectory.a "$sql|$yaml|$json"
 never connectors/libjson.a "$sql|$yaml|$curl|$ldap|$clock|$net|$random|$environment"
 never connectors/libplatform.a "$sql|$yaml|$curl|$ldap"
+never connectors/libscim.a "$sql|$yaml|$curl|$ldap"
 
 exit $failed

@@ -232,17 +232,69 @@ static void what_comes_later_is_refused(void **state)
 		{NULL, NULL, "notify: {webhook: x}\n",
 		 "f:13:9: notify: " LATER "    hint: use systemd's OnFailure=\n"},
 	};
-	static const char scim[] = "directories:\n"
-				   "  - name: idp\n"
-				   "    scim: {url: x}\n" BASE_RULES BASE_HEAD;
-	struct fixture f = {0};
 
 	(void)state;
 	rows_check(rows, ARRAY_SIZE(rows));
-	fixture_load(&f, scim, sizeof scim - 1, SETTINGS_WITHOUT_SECRETS);
-	assert_string_equal(f.printed, "f:2:5: directories[0]: needs one of ldap, csv, ldif\n"
-				       "f:3:11: directories[0].scim: " LATER "    hint: use ldap\n");
+}
+
+/* The keys of a `scim` section, and what is said of them. */
+static void scim_says(const char *keys, const char *said)
+{
+	struct fixture f = {0};
+	char text[1024];
+	int len = snprintf(text, sizeof text, "directories:\n  - name: idp\n    scim: {%s}\n"
+			   BASE_RULES BASE_HEAD, keys);
+
+	fixture_load(&f, text, (size_t)len, SETTINGS_WITHOUT_SECRETS);
+	assert_string_equal(f.printed, said);
 	fixture_end(&f);
+}
+
+static void a_scim_server_needs_a_way_in(void **state)
+{
+	(void)state;
+	scim_says("url: \"https://x/scim/v2/\", token_file: t", "");
+	scim_says("url: \"https://x\", token_env: T", "");
+	scim_says("url: \"https://x\", cert_file: c, key_file: k", "");
+	scim_says("url: \"http://127.0.0.1:1/scim\", oauth2: {token_url: \"https://y/t\", "
+		  "client_id: a, client_secret_env: S, auth: post}", "");
+	scim_says("token_file: t", "f:3:11: directories[0].scim.url: is missing\n");
+	scim_says("url: \"https://x\"", "f:3:11: directories[0].scim.token_file: is missing\n"
+		  "    hint: or give token_env, oauth2, or a client certificate\n");
+	scim_says("url: \"https://x\", token_file: t, cert_file: c",
+		  "f:3:11: directories[0].scim.key_file: is missing; a certificate and its key go "
+		  "together\n");
+	scim_says("url: \"https://x\", token_file: t, token_env: T",
+		  "f:3:56: directories[0].scim.token_env: is given beside token_file; only one may be\n");
+	scim_says("url: \"https://x\", token_file: t, oauth2: {token_url: \"https://y\", "
+		  "client_id: a, client_secret_env: S}",
+		  "f:3:45: directories[0].scim.oauth2: is given beside a token; only one may be\n");
+	scim_says("url: \"https://x\", oauth2: {scope: a}",
+		  "f:3:38: directories[0].scim.oauth2.token_url: is missing\n"
+		  "f:3:38: directories[0].scim.oauth2.client_id: is missing\n"
+		  "f:3:38: directories[0].scim.oauth2.client_secret_file: is missing\n"
+		  "    hint: or give client_secret_env\n");
+	scim_says("url: \"https://x\", token: abc, token_file: t",
+		  "f:3:30: directories[0].scim.token: is a secret; secrets are never written inline\n"
+		  "    hint: write it into a file of mode 600 and name that in token_file\n");
+}
+
+static void a_scim_url_is_strict(void **state)
+{
+	(void)state;
+	scim_says("url: \"http://idp.example.com\", token_file: t",
+		  "f:3:17: directories[0].scim.url: goes to another host in clear text\n"
+		  "    hint: use https://, or set allow_cleartext: true\n");
+	scim_says("url: \"https://x/scim?a=b\", token_file: t",
+		  "f:3:17: directories[0].scim.url: has a query or a fragment\n");
+	scim_says("url: \"https://u:p@x/scim\", token_file: t",
+		  "f:3:17: directories[0].scim.url: has a user name or a password in it\n");
+	scim_says("url: \"ldap://x\", token_file: t",
+		  "f:3:17: directories[0].scim.url: is neither https:// nor http://\n");
+	scim_says("url: \"https://x\", token_file: t, membership: members",
+		  "f:3:57: directories[0].scim.membership: is none of the words that may stand here: "
+		  "list, list_attributes, group, group_attributes, users_filter, user_groups, "
+		  "members_filter\n");
 }
 
 static void each_directory_is_of_one_kind(void **state)
@@ -275,7 +327,7 @@ static void each_directory_is_of_one_kind(void **state)
 			    "f:3:38: directories[0].csv.path: is no known key\n"
 			    "    hint: the keys here are file, max_age, ignore\n"
 			    "f:6:5: directories[1].csv: is given twice; the first is in line 5\n"
-			    "f:7:5: directories[2]: needs one of ldap, csv, ldif\n");
+			    "f:7:5: directories[2]: needs one of ldap, csv, ldif, scim\n");
 	fixture_end(&f);
 }
 
@@ -557,6 +609,8 @@ int main(void)
 		cmocka_unit_test(words_and_days),
 		cmocka_unit_test(keys_unknown_twice_or_missing),
 		cmocka_unit_test(what_comes_later_is_refused),
+		cmocka_unit_test(a_scim_server_needs_a_way_in),
+		cmocka_unit_test(a_scim_url_is_strict),
 		cmocka_unit_test(each_directory_is_of_one_kind),
 		cmocka_unit_test(urls_are_strict),
 		cmocka_unit_test(calls_and_headers),

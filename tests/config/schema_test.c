@@ -208,6 +208,7 @@ static bool only_an_example(const char *path)
 		"organization.client_secret_file",
 		"directories[0].ldap.bind_dn",
 		"directories[0].ldap.bind_password_file",
+		"directories[3].scim.token_file",
 		"state.path",
 	};
 

@@ -98,7 +98,8 @@ class Example(unittest.TestCase):
 
     # What the example shows for these is an example, or stands for {org_id}.
     ILLUSTRATED = {"directories[].ldap.bind_dn", "state.path", "organization.headers",
-                   "directories[].ldap.bind_password_file", "organization.client_secret_file"}
+                   "directories[].ldap.bind_password_file", "organization.client_secret_file",
+                   "directories[].scim.token_file"}
 
     @staticmethod
     def keys_of_example():
@@ -152,7 +153,6 @@ class Example(unittest.TestCase):
             "rules:": "tokens: {issue: true}\nrules:",
             "scope:": "metrics: {textfile: /x}\nscope:",
             "protect:": "notify: {webhook: x}\nprotect:",
-            "  - name: corp": "  - name: idp\n    scim: {url: https://x}\n  - name: corp",
         }
         self.assertEqual(check_offline(self, config).returncode, 0)
         for old, new in changes.items():

@@ -1,0 +1,73 @@
+/*
+ * scim_client.h - GETs to one SCIM server, with whatever it takes to be let
+ * in.  What an answer holds is its users' business.
+ *
+ *	if (scim_open(&s, &settings, deadline, &e)) ...
+ *	get = (struct scim_get){.path = "/Users?count=100", .sink = take, .ctx = walk};
+ *	if (scim_run(&s, &get, 1, &e)) ...      // -1: no access token
+ *	if (get.status != 200) scim_fail(&get, "the list of users", &e) ...
+ *	scim_close(&s);
+ *
+ * A redirect is not followed, and no link of an answer ($ref, location): only
+ * paths below the configured URL are ever asked for (fault S6).  The access
+ * token is renewed at 80 % of its life, and once when it is refused.
+ */
+#ifndef SEATSYNC_SCIM_CLIENT_H
+#define SEATSYNC_SCIM_CLIENT_H
+
+#include "connectors/directory.h"
+#include "connectors/http.h"
+#include "connectors/json_value.h"
+
+struct scim {
+	const char *name;               /* of the directory, for messages */
+	const struct scim_settings *settings;
+	struct http *http;
+	int64_t deadline;               /* CLOCK_MONOTONIC, seconds */
+	struct scim_token {             /* private to scim_token.c */
+		char *text;             /* NULL: none now */
+		int64_t renew_at;       /* http_clock */
+	} token;
+	char *authorization;            /* the header's value; NULL: none is sent */
+	size_t requests;                /* so far */
+};
+
+struct scim_get {
+	const char *path;               /* below the URL, with its query, encoded */
+	/* Takes the body of a 200 as http_sink does; NULL: it is parsed into `body`. */
+	bool (*sink)(struct scim_get *g, const char *data, size_t len);
+	/* Called when it has ended, may be NULL; the body is gone afterwards. */
+	void (*done)(struct scim_get *g);
+	void *ctx;
+
+	int status;                     /* 0: no whole answer came */
+	enum http_fault fault;
+	json_t *body;                   /* of any status, when it is a JSON object; else NULL */
+	char scim_type[32];             /* the error's, or "" */
+	char type[64];                  /* content type */
+	char words[300];                /* what it said, or what went wrong, fit to be shown */
+
+	struct scim *server;            /* from here on private */
+	struct http_request request;
+	bool renewed;
+};
+
+int scim_open(struct scim *s, const struct directory_settings *d, int64_t deadline, struct err *e);
+void scim_close(struct scim *s); /* tolerates one that was not opened */
+
+/*
+ * Runs them side by side, as many as the settings allow.  -1 when there is no
+ * access token; what became of each is otherwise in each.
+ */
+int scim_run(struct scim *s, struct scim_get *gets, size_t nr, struct err *e);
+
+/* Sets *e from what became of it: `what` is what was asked for.  Returns -1. */
+int scim_fail(const struct scim_get *g, const char *what, struct err *e);
+
+/* ---- scim_token.c, for scim_client.c ------------------------------------------- */
+
+/* Has authorization ready, fetching a token where one is needed.  `anew`: whatever is there. */
+int scim_authorize(struct scim *s, bool anew, struct err *e);
+void scim_unauthorize(struct scim *s);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * scim_people.h - users to people.
+ *
+ * What a server leaves open is settled so, and the same way every time:
+ *
+ * id          `id`, or externalId where the settings say so: then a user
+ *             without one is left out and the reading is partial, and two
+ *             with the same end it.
+ * e-mail      The primary one; else the one of type work; else the only one;
+ *             else userName when it is an address.  The settings may say
+ *             which of these alone counts.  Of several of one rank the one
+ *             that sorts first.  The others are aliases.  None of these, but
+ *             several e-mails: none is chosen, and all are told.
+ * disabled    active: false, also as text ("False").  Absent, as two servers
+ *             have it that never set it, counts as active and is counted; what
+ *             is neither true nor false, too, and the reading is partial.
+ */
+#ifndef SEATSYNC_SCIM_PEOPLE_H
+#define SEATSYNC_SCIM_PEOPLE_H
+
+#include "connectors/directory.h"
+#include "connectors/doubt.h"
+#include "connectors/scim_names.h"
+#include "connectors/scim_value.h"
+
+enum { SCIM_EMAILS_MAX = 64 }; /* of one user, that are looked at */
+
+struct scim_people {
+	const struct scim_settings *settings;
+	struct arena *a;              /* of the reading */
+	struct scim_names ids;        /* all users seen, by `id` */
+	VEC(uint32_t) person;         /* of each of these; INDEX_NONE: left out */
+	VEC(struct person) items;
+	struct scim_names externals;  /* with id: externalId */
+	struct doubts doubts;
+	size_t unsaid;                /* have no `active` */
+	size_t grouped;               /* show groups that they are in */
+};
+
+/* A user not seen before, whose id is kept in `a` and was added to ids.  -1 with *why: none may be. */
+int scim_person_add(struct scim_people *p, const char *id, const json_t *user, const char **why);
+
+/* By `id`: the person's number; INDEX_NONE when there is no such user, or was left out. */
+uint32_t scim_person_find(const struct scim_people *p, const char *id);
+
+void scim_people_clear(struct scim_people *p); /* settings and arena stay */
+
+#endif

@@ -1,0 +1,81 @@
+/*
+ * scim_walk.h - a list of resources, page by page, and the proof that it is
+ * whole (RFC 7644 3.4.2, RFC 9865).
+ *
+ *	walk = (struct scim_walk){.s = s, .resource = "/Users", .what = "the list of users",
+ *				  .ids = &ids, .take = take, .again = again, .ctx = people};
+ *	if (scim_walk(&walk, &a, &e)) ...      // -1: nothing of it may be used
+ *	if (walk.doubt) ...                    // what came is there, but more may be
+ *
+ * Paging by index has no state: a server deletes a row behind the walker, and
+ * the next page begins one row too late.  So a walk is whole only when each
+ * page said the same totalResults, as many different ids came as that, and,
+ * where the last page was full, there is nothing behind it.  What is not
+ * proved whole is walked once more.  A server that ignores startIndex, or
+ * comes round to the first page again, is told from one that has ended by
+ * this: a page brought no new id while some are missing (faults S1, S6).
+ *
+ * A cursor has an end of its own: an answer without nextCursor.  Where
+ * totalResults are given, they are held against the walk all the same.
+ */
+#ifndef SEATSYNC_SCIM_WALK_H
+#define SEATSYNC_SCIM_WALK_H
+
+#include "connectors/json_items.h"
+#include "connectors/scim_client.h"
+#include "connectors/scim_names.h"
+
+enum {
+	SCIM_RESOURCES_MAX = 5000000, /* of one list */
+	SCIM_PAGES_MAX = 200000,
+	SCIM_WALKS_MAX = 2,
+};
+
+/* What a server says of itself; only ever a hint. */
+struct scim_hints {
+	bool known;         /* it has a ServiceProviderConfig */
+	bool cursor;        /* pages by cursor, and by index not, or not by default */
+	bool sort;          /* knows sortBy */
+	int64_t page_max;   /* 0: not said */
+};
+
+/*
+ * Takes one resource.  id: kept in the walk's arena.  fresh: not seen before;
+ * one that was is there again because pages overlap, or an answer broke off.
+ */
+typedef int scim_take(void *ctx, const char *id, bool fresh, const json_t *resource,
+		      const char **why);
+
+struct scim_walk {
+	struct scim *s;
+	const struct scim_hints *hints;
+	const char *resource;       /* "/Users" */
+	const char *filter;         /* encoded; NULL none */
+	const char *wish;           /* "&attributes=members": dropped when the server answers 400 */
+	const char *what;           /* for messages */
+	struct scim_names *ids;     /* empty; then those that came */
+	scim_take *take;
+	void (*again)(void *ctx);   /* forget all that came */
+	void (*page)(void *ctx);    /* a page begins, or begins anew; NULL */
+	struct items *inner;        /* NULL: see json_items.h */
+	void *ctx;
+
+	bool cursor;                /* it was walked by cursor */
+	bool wish_dropped;
+	size_t pages;               /* of the last walk */
+	int64_t total;              /* totalResults, or -1 */
+	const char *doubt;          /* NULL: whole */
+
+	struct arena *a;            /* from here on private */
+	struct items items;
+	size_t fresh;               /* ids that this page brought */
+	unsigned page_size;
+	bool unusable;              /* walking again would not help */
+};
+
+int scim_walk(struct scim_walk *w, struct arena *a, struct err *e);
+
+/* Asks for the ServiceProviderConfig.  -1 only when the server cannot be reached at all. */
+int scim_hints_read(struct scim *s, struct scim_hints *h, struct err *e);
+
+#endif
