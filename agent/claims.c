@@ -88,31 +88,28 @@ static void alias_bind(struct casting *c, size_t subject, const char *alias)
 				       alias, c->cast->unseen);
 }
 
-static int member_order(const void *left, const void *right, void *ctx)
+/* Of two members with one address the one with the smaller id is found. */
+static void member_address_add(struct casting *c, uint32_t m)
 {
-	return strcmp(member_id(ctx, *(const uint32_t *)left),
-		      member_id(ctx, *(const uint32_t *)right));
+	uint32_t first = index_add(&c->members_by_address, m);
+
+	if (first != m && strcmp(member_id(c, m), member_id(c, first)) < 0)
+		index_replace(&c->members_by_address, m);
 }
 
-/* In order of id: of two members with one address the smaller id is found. */
 static void members_index(struct casting *c)
 {
 	const struct organization *o = c->w->organization;
-	uint32_t *order = arena_array(&c->scratch, o->members_nr, sizeof *order);
 
 	index_make(&c->members_by_id, &c->scratch, o->members_nr, member_id, c);
 	index_make(&c->members_by_address, &c->scratch, o->members_nr, member_address, c);
 	for (uint32_t i = 0; i < o->members_nr; i++) {
 		c->cast->member_owner[i] = NO_INDEX;
-		order[i] = i;
-	}
-	qsort_r(order, o->members_nr, sizeof *order, member_order, c);
-	for (uint32_t i = 0; i < o->members_nr; i++) {
-		if (member_deleted(&o->members[order[i]]))
+		if (member_deleted(&o->members[i]))
 			continue;
-		index_add(&c->members_by_id, order[i]);
-		if (o->members[order[i]].address)
-			index_add(&c->members_by_address, order[i]);
+		index_add(&c->members_by_id, i);
+		if (o->members[i].address)
+			member_address_add(c, i);
 	}
 }
 

@@ -60,6 +60,15 @@ uint32_t index_add(struct index *x, uint32_t item)
 	return s->item;
 }
 
+void index_replace(struct index *x, uint32_t item)
+{
+	uint32_t tag;
+	struct index_slot *s = slot_for(x, x->key(x->ctx, item), &tag);
+
+	BUG_IF(!s->tag);
+	s->item = item;
+}
+
 uint32_t index_find(const struct index *x, const char *text)
 {
 	uint32_t tag;

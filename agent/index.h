@@ -30,6 +30,9 @@ void index_make(struct index *x, struct arena *a, size_t nr, index_key *key, con
 /* Adds item under its key.  An item that has the same key already wins and is returned. */
 uint32_t index_add(struct index *x, uint32_t item);
 
+/* The item takes the place of the one that has the same key; one has. */
+void index_replace(struct index *x, uint32_t item);
+
 /* The item with this key, or INDEX_NONE; text NULL finds none. */
 uint32_t index_find(const struct index *x, const char *text);
 

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "agent/index.h"
 #include "connectors/anaconda.h"
 #include "connectors/json_items.h"
 #include "connectors/anaconda_parse.h"
@@ -246,18 +247,21 @@ static void on_seats(struct api_call *c, const struct http_answer *a)
 
 /* ---- collecting ------------------------------------------------------ */
 
-static int by_text(const void *a, const void *b)
+static const char *id_at(const void *ids, uint32_t item)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	return ((const char *const *)ids)[item];
 }
 
 static bool ids_unique(const char **ids, size_t nr)
 {
-	qsort(ids, nr, sizeof *ids, by_text);
-	for (size_t i = 1; i < nr; i++)
-		if (str_eq(ids[i - 1], ids[i]))
-			return false;
-	return true;
+	struct arena scratch CLEANUP(arena_free) = {0};
+	struct index by_id;
+	bool unique = true;
+
+	index_make(&by_id, &scratch, nr, id_at, ids);
+	for (uint32_t i = 0; i < nr && unique; i++)
+		unique = index_add(&by_id, i) == i;
+	return unique;
 }
 
 /* One array in the arena out of all pages; checks that no id comes twice. */
