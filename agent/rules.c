@@ -68,7 +68,8 @@ static void groups_judge(struct rulebook *rb)
 
 			if (group->state != COMPLETE)
 				rulebook_problem(rb, w->readings[i].directory, group_label(group),
-					completeness_name(group->state), group->why);
+					completeness_name(group->state),
+					group->why ? group->why : "no reason given");
 		}
 }
 

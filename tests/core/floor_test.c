@@ -30,6 +30,18 @@ static const struct scenario table[] = {
 	 "remove_member dan@example.com\n set_role ann@example.com admin -> member\n"
 	 "set_role cid@example.com admin -> member\n"
 	 "held floor set_role bob@example.com admin -> member"},
+	{"only one may go: the disabled one",
+	 "settings: min_admins 2\nrules: leads -> admin; staff -> member\n"
+	 "directory corp: ann@example.com; zoe@example.com disabled; eve@example.com in leads; group staff\n"
+	 "memory: ann@example.com member; zoe@example.com member; eve@example.com member\n"
+	 "members: ann@example.com admin; zoe@example.com admin; eve@example.com admin\n",
+	 "remove_member zoe@example.com\n held floor set_role ann@example.com admin -> member"},
+	{"only one may go: the leaver",
+	 "settings: min_admins 2\nrules: leads -> admin; staff -> member\n"
+	 "directory corp: ann@example.com in staff; zoe@example.com; eve@example.com in leads\n"
+	 "memory: ann@example.com member; zoe@example.com member; eve@example.com member\n"
+	 "members: ann@example.com admin; zoe@example.com admin; eve@example.com admin\n",
+	 "set_role zoe@example.com admin -> member\n held floor set_role ann@example.com admin -> member"},
 	{"a promotion of this run makes room, and comes first",
 	 TWO "directory corp: ann@example.com in leads; bob@example.com in staff; cid@example.com in leads\n"
 	     "directory corp: group money\n"

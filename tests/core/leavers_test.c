@@ -39,6 +39,14 @@ static const struct scenario table[] = {
 	 STAFF "members: bob@example.com; zoe@example.com seat\n"
 	       "memory: zoe@example.com member; bob@example.com member leaving -23h runs 20\n",
 	 "memory bob@example.com runs 21"},
+	{"the grace is over to the second",
+	 STAFF "members: bob@example.com; zoe@example.com seat\n"
+	       "memory: zoe@example.com member; bob@example.com member leaving -24h\n",
+	 "remove_member bob@example.com"},
+	{"a leaver waits for no seat any more",
+	 STAFF "members: bob@example.com; zoe@example.com seat\n"
+	       "memory: zoe@example.com member; bob@example.com member waiting -3d front\n",
+	 "memory bob@example.com leaving 0s !waiting !front"},
 	{"no grace and one run: all of it at once",
 	 "settings: grace 0; runs 1\n" BOB "memory: bob@example.com member\n",
 	 "revoke_token bob@example.com\n revoke_seat bob@example.com\n remove_member bob@example.com"},

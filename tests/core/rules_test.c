@@ -7,6 +7,13 @@ static const struct scenario table[] = {
 	 "rules: everybody -> seat; leads -> admin; staff -> member + seat\n"
 	 "directory corp: ann@example.com in everybody, leads, staff\n",
 	 "invite ann@example.com admin seat: is in everybody (rule 1): admin, with a seat"},
+	{"the place in the queue is that of the first rule that grants a seat",
+	 "platform: total 1\nrules: first -> seat; second -> seat; third -> seat\n"
+	 "directory corp: ann@example.com in second; bob@example.com in first, third\n"
+	 "memory: ann@example.com member waiting -9d; bob@example.com member\n"
+	 "members: ann@example.com; bob@example.com\n",
+	 "assign_seat bob@example.com: is in first (rule 1), which grants a seat\n"
+	 "waiting assign_seat ann@example.com"},
 	{"no rule names a role: member",
 	 "rules: everybody -> access\ndirectory corp: ann@example.com in everybody\n",
 	 "invite ann@example.com member"},
@@ -246,9 +253,14 @@ static const struct scenario table[] = {
 	 "directory corp: ann@example.com in staff; zoe@example.com in other\n"
 	 "platform: clock +11m\n"
 	 "memory: bob@example.com member leaving -9d; ann@example.com member; zoe@example.com member\n"
-	 "members: bob@example.com; ann@example.com; zoe@example.com\n",
-	 "problem clock: 660 seconds behind the platform's\n status 5\n"
+	 "members: bob@example.com; ann@example.com admin; zoe@example.com\n",
+	 "set_role ann@example.com admin -> member: is in staff\n problem clock: 660 seconds behind the platform's\n status 5\n"
 	 "memory bob@example.com leaving -9d runs 2\n memory ann@example.com !leaving"},
+	{"X6: ahead of the platform's date, too",
+	 "rules: staff -> member\ndirectory corp: zoe@example.com in staff\n"
+	 "platform: clock -11m\nmemory: bob@example.com member leaving -9d; zoe@example.com member\n"
+	 "members: bob@example.com; zoe@example.com\n",
+	 "problem clock: 660 seconds ahead of the platform's"},
 	{"X6: ten minutes are no matter",
 	 "rules: staff -> member\ndirectory corp: zoe@example.com in staff\n"
 	 "platform: clock -10m\nmemory: bob@example.com member leaving -9d; zoe@example.com member\n"

@@ -152,6 +152,21 @@ static const struct scenario table[] = {
 	{"P: a role that we do not know is left alone",
 	 IN_STAFF "memory: ann@example.com member\nmembers: ann@example.com odd\n", "status 0"},
 
+	/* ---- the order of a run ---- */
+	{"cancel, tokens, seats, removals, demotions; seats, promotions, invitations and reissues",
+	 "rules: leads -> admin; staff -> member + seat; guests -> member\n"
+	 "directory corp: a@example.com in leads; b@example.com in staff; c@example.com in guests\n"
+	 "directory corp: d@example.com in guests; f@example.com in guests; g@example.com in guests\n"
+	 "memory: a@example.com member; b@example.com member; c@example.com member; f@example.com invited -9d\n"
+	 "memory: e@example.com member leaving -9d; h@example.com invited -1d; g@example.com member\n"
+	 "members: a@example.com; b@example.com; c@example.com admin; e@example.com seat; g@example.com seat\n"
+	 "invitations: f@example.com expired; h@example.com pending\n",
+	 "cancel_invitation h@example.com\n revoke_token e@example.com\n revoke_seat e@example.com\n"
+	 "revoke_seat g@example.com\n remove_member e@example.com\n"
+	 "set_role c@example.com admin -> member\n assign_seat b@example.com\n"
+	 "set_role a@example.com member -> admin\n invite d@example.com member\n"
+	 "reissue_invitation f@example.com member"},
+
 	/* ---- several at once ---- */
 	{"member before open: the invitation is cancelled, no loss",
 	 IN_STAFF "settings: removals 0\nmemory: ann@example.com member invited -1d\n"

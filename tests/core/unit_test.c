@@ -1,0 +1,264 @@
+/* The small parts of the core by themselves: the index, selectors, traces, ids. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "agent/index.h"
+#include "agent/rules.h"
+#include "tests/core/lines.h"
+#include "tests/core/world.h"
+
+/* ---- index ------------------------------------------------------------------------ */
+
+enum { TEXTS = 20000 };
+
+static const char *text_key(const void *ctx, uint32_t item)
+{
+	return ((const char *const *)ctx)[item];
+}
+
+static void index_finds_each_and_no_other(void **state)
+{
+	struct arena a = {0};
+	const char **texts = arena_array(&a, TEXTS, sizeof *texts);
+	struct index x;
+
+	(void)state;
+	index_make(&x, &a, TEXTS, text_key, texts);
+	for (uint32_t i = 0; i < TEXTS; i++)
+		texts[i] = arena_printf(&a, "%0*u", (int)(i % 23) + 1, i);
+	for (uint32_t i = 0; i < TEXTS; i++)
+		assert_int_equal(index_add(&x, i), i);
+	for (uint32_t i = 0; i < TEXTS; i++)
+		assert_int_equal(index_find(&x, texts[i]), i);
+	for (uint32_t i = 0; i < TEXTS; i++)
+		assert_int_equal(index_find(&x, arena_printf(&a, "no-%u", i)),
+				 (uint32_t)INDEX_NONE);
+	arena_free(&a);
+}
+
+static void index_keeps_the_first(void **state)
+{
+	const char *const texts[] = {"same", "", "same", "other", ""};
+	struct arena a = {0};
+	struct index x;
+
+	(void)state;
+	index_make(&x, &a, ARRAY_SIZE(texts), text_key, texts);
+	assert_int_equal(index_add(&x, 0), 0);
+	assert_int_equal(index_add(&x, 1), 1);
+	assert_int_equal(index_add(&x, 2), 0);
+	assert_int_equal(index_add(&x, 3), 3);
+	assert_int_equal(index_add(&x, 4), 1);
+	assert_int_equal(index_find(&x, "same"), 0);
+	assert_int_equal(index_find(&x, ""), 1);
+	assert_int_equal(index_find(&x, NULL), (uint32_t)INDEX_NONE);
+	arena_free(&a);
+}
+
+static void index_of_nothing(void **state)
+{
+	struct arena a = {0};
+	struct index x;
+
+	(void)state;
+	index_make(&x, &a, 0, text_key, NULL);
+	assert_int_equal(index_find(&x, "anything"), (uint32_t)INDEX_NONE);
+	arena_free(&a);
+}
+
+/* ---- selectors ----------------------------------------------------------------------- */
+
+static void selectors_match(void **state)
+{
+	static const struct {
+		const char *selector;
+		int how;
+	} rows[] = {
+		{"1f3a-77", 3},
+		{"1F3A-77", 0}, /* an id is compared as it is */
+		{"cn=Data\\, Science,ou=groups,dc=example", 2},
+		{"CN=data\\, science , OU = groups, dc=example", 2},
+		{"cn=data\\,  science,ou=groups,dc=example", 0}, /* space behind an escaped comma counts */
+		{"cn=data\\,science,ou=groups,dc=example", 0},
+		{"cn=data, science,ou=groups,dc=example", 0},    /* and a comma is no escaped one */
+		{"cn=data\\, science,ou=groups,dc=example,dc=com", 0},
+		{"cn=data\\, science,ou=groups", 0},
+		{"cn=data\\, science,ou=groups,dc=example ", 2},
+		{"Data, Science", 1},
+		{"DATA, SCIENCE", 1},
+		{"data*", 1},
+		{"D?ta, [rs]cience", 1},
+		{"science", 0},
+		{"*nothing*", 0},
+		{"", 0},
+	};
+	const struct group g = {.id = "1f3a-77", .name = "data, science",
+				.place = "cn=data\\, science,ou=groups,dc=example"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (selector_matches(rows[i].selector, &g) != rows[i].how)
+			fail_msg("%s: %d", rows[i].selector, selector_matches(rows[i].selector, &g));
+}
+
+static void selectors_match_what_has_little(void **state)
+{
+	const struct group g = {.id = "7"};
+
+	(void)state;
+	assert_int_equal(selector_matches("7", &g), 3);
+	assert_int_equal(selector_matches("*", &g), 0);
+	assert_int_equal(selector_matches("cn=x", &g), 0);
+}
+
+/* ---- groups in groups -------------------------------------------------------------------- */
+
+enum { DEPTH = 50 };
+
+/* g0 holds g1 holds ... holds g49, which holds g0 again; one person at the bottom. */
+static void deep_circle(void **state)
+{
+	struct group groups[DEPTH] = {{0}};
+	uint32_t inner[DEPTH], who = 0;
+	struct person ann = {.id = "1", .email = "ann@example.com", .address = "ann@example.com"};
+	struct rule rule = {.group = "g0", .role = ROLE_MEMBER};
+	struct scene s;
+	struct plan plan;
+	char names[DEPTH][8];
+
+	(void)state;
+	scene_make(&s, "directory corp: group g0\nrules: g0 -> member\n");
+	for (uint32_t i = 0; i < DEPTH; i++) {
+		snprintf(names[i], sizeof names[i], "g%u", i);
+		inner[i] = (i + 1) % DEPTH;
+		groups[i] = (struct group){.id = names[i], .name = names[i], .place = names[i],
+					   .groups = &inner[i], .groups_nr = 1};
+	}
+	groups[DEPTH - 1].people = &who;
+	groups[DEPTH - 1].people_nr = 1;
+	s.readings[0].people = &ann;
+	s.readings[0].people_nr = 1;
+	s.readings[0].groups = groups;
+	s.readings[0].groups_nr = DEPTH;
+	s.policy.rules = &rule;
+	plan_make(&plan, &s.arena, &s.world);
+	assert_true(plan_agrees(&s.arena, &plan, "invite ann@example.com member\n"));
+	scene_free(&s);
+}
+
+static void a_group_with_little_is_told_by_what_it_has(void **state)
+{
+	struct group groups[2] = {{.id = "77", .state = PARTIAL, .why = "a limit"},
+				  {.id = "78", .place = "cn=x", .state = FAILED}};
+	struct scene s;
+	struct plan plan;
+
+	(void)state;
+	scene_make(&s, "directory corp: ann@example.com\nrules: 77 -> member; 78 -> member\n");
+	s.readings[0].groups = groups;
+	s.readings[0].groups_nr = 2;
+	plan_make(&plan, &s.arena, &s.world);
+	assert_true(plan_agrees(&s.arena, &plan,
+				"problem partial corp/77: a limit\n"
+				"problem failed corp/cn=x: no reason given\n"));
+	scene_free(&s);
+}
+
+/* ---- traces -------------------------------------------------------------------------------- */
+
+static void traces_tell_each_rule(void **state)
+{
+	static const struct {
+		enum tri match;
+		const char *why;
+	} rows[] = {
+		{YES, "is in staff"},
+		{NO, "is in staff, and excepted by bad"},
+		{NO, "is in staff, and not in trained, which it requires"},
+		{NO, "the rule has ended"},
+		{NO, "is not in other"},
+		{MAYBE, "group half was not read whole: the size limit was reached"},
+	};
+	struct place at = {0, 0};
+	struct rule_trace *traces;
+	struct rulebook rb;
+	struct scene s;
+
+	(void)state;
+	scene_make(&s, "rules: staff -> access; staff -> access except bad\n"
+		       "rules: staff -> access require trained; staff -> access until -1d\n"
+		       "rules: other -> access; half -> access\n"
+		       "directory corp: ann@example.com in staff, bad; group trained; group other\n"
+		       "directory corp: group half partial\n");
+	rulebook_make(&rb, &s.arena, &s.world);
+	traces = rule_traces(&rb, &s.arena, &at, 1);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		assert_int_equal(traces[i].match, rows[i].match);
+		assert_string_equal(traces[i].why, rows[i].why);
+	}
+	rulebook_free(&rb);
+	scene_free(&s);
+}
+
+/* ---- ids --------------------------------------------------------------------------------------- */
+
+static const char *plan_id(const char *world, struct scene *s, struct plan *plan)
+{
+	scene_make(s, world);
+	plan_make(plan, &s->arena, &s->world);
+	plan_identify(plan, &s->arena);
+	return plan->id;
+}
+
+static void equal_plans_have_equal_ids(void **state)
+{
+	static const char one[] = "rules: staff -> member\ndirectory corp: ann@example.com in staff\n";
+	static const char two[] = "rules: staff -> member\ndirectory corp: bob@example.com in staff\n";
+	struct scene s[3];
+	struct plan plans[3];
+	const char *id = plan_id(one, &s[0], &plans[0]);
+
+	(void)state;
+	assert_string_equal(id, plan_id(one, &s[1], &plans[1]));
+	assert_string_not_equal(id, plan_id(two, &s[2], &plans[2]));
+	assert_memory_equal(id, "p-", 2);
+	for (size_t i = 0; i < ARRAY_SIZE(s); i++)
+		scene_free(&s[i]);
+}
+
+static void a_new_hold_and_its_actions_have_one_id(void **state)
+{
+	struct scene s;
+	struct plan plan;
+
+	(void)state;
+	plan_id("settings: removals 0\nrules: staff -> member\n"
+		"directory corp: zoe@example.com in staff\n"
+		"memory: bob@example.com member\nmembers: bob@example.com seat\n", &s, &plan);
+	assert_int_equal(plan.holds_nr, 1);
+	assert_int_equal(plan.held_nr, 2);
+	assert_memory_equal(plan.holds[0].id, "h-", 2);
+	assert_string_equal(plan.held[0].hold, plan.holds[0].id);
+	assert_string_equal(plan.held[1].hold, plan.holds[0].id);
+	scene_free(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(index_finds_each_and_no_other),
+		cmocka_unit_test(index_keeps_the_first),
+		cmocka_unit_test(index_of_nothing),
+		cmocka_unit_test(selectors_match),
+		cmocka_unit_test(selectors_match_what_has_little),
+		cmocka_unit_test(deep_circle),
+		cmocka_unit_test(a_group_with_little_is_told_by_what_it_has),
+		cmocka_unit_test(traces_tell_each_rule),
+		cmocka_unit_test(equal_plans_have_equal_ids),
+		cmocka_unit_test(a_new_hold_and_its_actions_have_one_id),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
