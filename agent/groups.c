@@ -386,6 +386,7 @@ const struct group_set *group_set_make(struct rulebook *rb, struct arena *a, con
 		rulebook_problem(rb, directory, selector, "failed",
 			selector_is_glob(selector)
 				? "no group matches; nothing rests on it, and nobody is removed for it"
-				: "there is no such group; nobody is removed for it");
+				: "there is no such group; nobody is removed for it; if it may be empty, "
+				  "put it into limits.allow_empty");
 	return set;
 }
