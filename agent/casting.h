@@ -1,6 +1,10 @@
 /*
- * casting.h - the cast in the making, shared by subjects.c and claims.c and by
- * nobody else.
+ * casting.h - the cast in the making, shared by these and by nobody else:
+ *
+ *	entries.c   entries by address and alias
+ *	subjects.c  from entries and memory to subjects
+ *	claims.c    members and invitations to subjects
+ *	standing.c  what the rules give each, and whether it may be touched
  *
  * Entries are numbered through all readings: reading r's person p is entry
  * first[r] + p.
@@ -41,11 +45,25 @@ static inline const struct person *place_person(const struct casting *c, struct 
 	return at.person == NOT_SEEN ? NULL : &c->w->readings[at.reading].people[at.person];
 }
 
+/* ---- entries.c ---- */
+
+/* Numbers and indexes them all; subjects have none yet. */
+void entries_index(struct casting *c);
+
 struct place entry_place(const struct casting *c, uint32_t entry);
 const struct person *entry_person(const struct casting *c, uint32_t entry);
+const char *entry_address(const void *casting, uint32_t entry); /* an index_key */
 
 /* By directory, then by id. */
 bool entry_before(const struct casting *c, uint32_t a, uint32_t b);
+
+/* Another active entry of the same directory and address, the smallest id; or NULL. */
+const struct person *entry_double(const struct casting *c, struct place at);
+
+/* Why an active entry gets nothing, or NULL. */
+const char *entry_skip(const struct casting *c, const struct person *p);
+
+/* ---- subjects.c ---- */
 
 /* An operator named this address with `adopt`. */
 bool address_wished(const struct casting *c, const char *address);
@@ -58,7 +76,9 @@ void places_move(struct casting *c, struct subject *to, struct subject *from);
 void place_add(struct casting *c, struct subject *s, struct place at);
 void people_release(struct casting *c, struct subject *s);
 
-/* claims.c: indexes members and invitations, before anything else. */
+/* ---- claims.c ---- */
+
+/* Indexes members and invitations, before anything else. */
 void claims_index(struct casting *c);
 
 /* Is the member to which this account is linked there? */
@@ -72,5 +92,9 @@ void wishes_grant(struct casting *c);
 
 /* Binds every member and invitation to the subject it belongs to, when all subjects are there. */
 void claims_make(struct casting *c);
+
+/* ---- standing.c ---- */
+
+void subject_judge(struct casting *c, struct subject *s);
 
 #endif

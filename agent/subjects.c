@@ -1,149 +1,8 @@
-#include <fnmatch.h>
-
-#include "agent/casting.h"
-
-/* ---- entries ----------------------------------------------------------------- */
-
-struct place entry_place(const struct casting *c, uint32_t entry)
-{
-	uint32_t r = (uint32_t)c->w->readings_nr - 1;
-
-	while (c->first[r] > entry)
-		r--;
-	return (struct place){r, entry - c->first[r]};
-}
-
-const struct person *entry_person(const struct casting *c, uint32_t entry)
-{
-	return place_person(c, entry_place(c, entry));
-}
-
-static const char *entry_address(const void *ctx, uint32_t entry)
-{
-	return entry_person(ctx, entry)->address;
-}
-
-static const char *alias_text(const void *ctx, uint32_t i)
-{
-	return ((const struct casting *)ctx)->aliases[i].alias;
-}
-
-static const char *address_domain_part(const char *address)
-{
-	return strrchr(address, '@') + 1; /* a normal form has one */
-}
-
-static bool in_scope(const struct policy *p, const char *address)
-{
-	const char *const *d = p->domains;
-
-	if (!d || !*d)
-		return true;
-	for (; *d; d++)
-		if (strcmp(*d, address_domain_part(address)) == 0)
-			return true;
-	return false;
-}
-
-/* Another active entry of the same directory and address, the smallest id; or NULL. */
-static const struct person *entry_double(const struct casting *c, struct place at)
-{
-	const struct person *p = place_person(c, at), *twin = NULL;
-	uint32_t e = index_find(&c->by_address, p->address);
-
-	for (; e != INDEX_NONE; e = c->next[e]) {
-		struct place other = entry_place(c, e);
-		const struct person *q = place_person(c, other);
-
-		if (other.reading == at.reading && other.person != at.person && !q->disabled &&
-		    (!twin || strcmp(q->id, twin->id) < 0))
-			twin = q;
-	}
-	return twin;
-}
-
-/* Why an active entry gets nothing, or NULL. */
-static const char *entry_skip(const struct casting *c, const struct person *p)
-{
-	if (!p->email)
-		return "has no e-mail address in the directory";
-	if (!p->address)
-		return arena_printf(c->a, "the e-mail \"%s\" is no address that can be invited", p->email);
-	if (!in_scope(c->w->policy, p->address))
-		return arena_printf(c->a, "the domain %s is outside scope.domains",
-				    address_domain_part(p->address));
-	return NULL;
-}
-
-/* As far as addresses can tell. */
-static bool one_human(const struct casting *c, uint32_t a, uint32_t b)
-{
-	const char *address = entry_address(c, a);
-
-	return a == b || (address && str_eq(address, entry_address(c, b)));
-}
-
-static void aliases_index(struct casting *c)
-{
-	VEC(struct alias) all = {0};
-
-	for (uint32_t e = 0; e < c->entries_nr; e++) {
-		const struct person *p = entry_person(c, e);
-
-		for (const char *const *s = p->disabled ? NULL : p->aliases; s && *s; s++)
-			VEC_ADD(&all, ((struct alias){*s, e, false}));
-	}
-	c->aliases = arena_array(&c->scratch, all.nr, sizeof *c->aliases);
-	if (all.nr)
-		memcpy(c->aliases, all.items, all.nr * sizeof *c->aliases);
-	index_make(&c->by_alias, &c->scratch, all.nr, alias_text, c);
-	for (uint32_t i = 0; i < all.nr; i++) {
-		struct alias *first = &c->aliases[index_add(&c->by_alias, i)];
-
-		first->shared |= !one_human(c, first->entry, c->aliases[i].entry);
-	}
-	VEC_FREE(&all);
-}
-
 /*
- * So many entries are looked through for one address.  Whoever shares it with
- * more is a duplicate all the same, and a hostile directory costs no more.
+ * subjects.c - from entries and memory to humans: the known, those of them who
+ * turn out to be one, newcomers, and whom an operator named.
  */
-enum { BEARERS_MAX = 1000 };
-
-static void entries_index(struct casting *c)
-{
-	const struct world *w = c->w;
-	uint16_t *bearers;
-	size_t nr = 0;
-
-	c->first = arena_array(&c->scratch, w->readings_nr + 1, sizeof *c->first);
-	for (size_t r = 0; r < w->readings_nr; r++) {
-		c->first[r] = (uint32_t)nr;
-		nr += w->readings[r].state == FAILED ? 0 : w->readings[r].people_nr;
-	}
-	BUG_IF(nr >= INDEX_NONE / 2);
-	c->entries_nr = (uint32_t)nr;
-	c->owner = arena_array(&c->scratch, nr, sizeof *c->owner);
-	c->next = arena_array(&c->scratch, nr, sizeof *c->next);
-	bearers = arena_array(&c->scratch, nr, sizeof *bearers);
-	index_make(&c->by_address, &c->scratch, nr, entry_address, c);
-	for (uint32_t e = 0; e < c->entries_nr; e++) {
-		const struct person *p = entry_person(c, e);
-		uint32_t first;
-
-		c->owner[e] = c->next[e] = INDEX_NONE;
-		if (!p->address)
-			continue;
-		first = index_add(&c->by_address, e);
-		if (first != e && bearers[first] < BEARERS_MAX) {
-			bearers[first]++;
-			c->next[e] = c->next[first];
-			c->next[first] = e;
-		}
-	}
-	aliases_index(c);
-}
+#include "agent/casting.h"
 
 /* ---- subjects: the known first --------------------------------------------------- */
 
@@ -315,15 +174,6 @@ void subject_speak(const struct casting *c, struct subject *s)
 }
 
 /* ---- subjects: newcomers ------------------------------------------------------------ */
-
-bool entry_before(const struct casting *c, uint32_t a, uint32_t b)
-{
-	struct place p = entry_place(c, a), q = entry_place(c, b);
-
-	if (p.reading != q.reading)
-		return p.reading < q.reading;
-	return strcmp(place_person(c, p)->id, place_person(c, q)->id) < 0;
-}
 
 static int newcomer_order(const void *left, const void *right, void *ctx)
 {
@@ -585,123 +435,6 @@ static void wishes_cast(struct casting *c)
 		c->subjects.items[i].wished = address_wished(c, c->subjects.items[i].address);
 }
 
-/* ---- what the rules give ---------------------------------------------------------------- */
-
-/* The places that speak: no disabled entry, and a skipped one only when asked. */
-static size_t places_use(const struct casting *c, const struct subject *s, struct place *use,
-			 bool skipped_too)
-{
-	size_t nr = 0;
-
-	for (size_t i = 0; i < s->places_nr; i++) {
-		const struct person *p = place_person(c, s->places[i]);
-
-		if (!p || (!p->disabled && (skipped_too || !entry_skip(c, p))))
-			use[nr++] = s->places[i];
-	}
-	return nr;
-}
-
-/* A directory that was not read whole may have the person, too. */
-static size_t places_suspect(const struct casting *c, const struct subject *s, struct place *use,
-			     size_t nr)
-{
-	for (uint32_t r = 0; r < c->w->readings_nr; r++) {
-		bool stands = !c->rb->reading_unsure[r];
-
-		for (size_t i = 0; i < s->places_nr && !stands; i++)
-			stands = s->places[i].reading == r;
-		if (!stands)
-			use[nr++] = (struct place){r, NOT_SEEN};
-	}
-	return nr;
-}
-
-/* Looks at each active entry: is it skipped, is there another of its address? */
-static const char *entries_judge(const struct casting *c, struct subject *s)
-{
-	const char *skip = NULL;
-
-	for (size_t i = 0; i < s->places_nr; i++) {
-		const struct person *p = place_person(c, s->places[i]);
-		const char *why = p && !p->disabled ? entry_skip(c, p) : NULL;
-		const struct person *twin = p && !p->disabled && p->address
-						    ? entry_double(c, s->places[i]) : NULL;
-
-		if (why)
-			skip = why;
-		if (twin)
-			s->doubled = twin->place ? twin->place : twin->id;
-	}
-	return skip;
-}
-
-static bool gives_more(const struct entitlement *a, const struct entitlement *b)
-{
-	return a->member > b->member || a->seat > b->seat || (a->roles & ~b->roles);
-}
-
-/*
- * Where an entry that is skipped (no address, out of scope) would give more
- * than the others, nothing is given and nothing taken.
- */
-static void subject_entitle(struct casting *c, struct subject *s)
-{
-	struct place *use = arena_array(&c->scratch, s->places_nr + c->w->readings_nr, sizeof *use);
-	const char *skip = entries_judge(c, s);
-	struct entitlement all;
-
-	entitlement_make(c->rb, use, places_suspect(c, s, use, places_use(c, s, use, false)),
-			 &s->gets);
-	if (!skip)
-		return;
-	entitlement_make(c->rb, use, places_suspect(c, s, use, places_use(c, s, use, true)), &all);
-	if (gives_more(&all, &s->gets)) {
-		s->gets = all;
-		s->skip = skip;
-	}
-}
-
-bool address_protected(const struct policy *p, const char *address)
-{
-	for (const char *const *s = p->protect; address && s && *s; s++)
-		if (fnmatch(*s, address, 0) == 0)
-			return true;
-	return false;
-}
-
-static void address_mark(const struct world *w, struct subject *s, const char *address)
-{
-	const char *const *self = w->organization->self;
-
-	s->protected |= address_protected(w->policy, address);
-	for (; address && self && *self; self++)
-		s->self |= strcmp(*self, address) == 0;
-}
-
-static void subject_mark(struct casting *c, struct subject *s)
-{
-	const struct world *w = c->w;
-
-	address_mark(w, s, s->address);
-	s->wished = address_wished(c, s->address);
-	if (s->account >= 0)
-		address_mark(w, s, w->known->accounts[s->account].address);
-	for (size_t i = 0; i < s->places_nr; i++) {
-		const struct person *p = place_person(c, s->places[i]);
-
-		if (!p)
-			continue;
-		address_mark(w, s, p->address);
-		for (const char *const *alias = p->aliases; alias && *alias; alias++)
-			address_mark(w, s, *alias);
-	}
-	if (s->member >= 0) {
-		address_mark(w, s, w->organization->members[s->member].address);
-		address_mark(w, s, w->organization->members[s->member].id);
-	}
-}
-
 /* ---- all of it -------------------------------------------------------------------------------- */
 
 static const char *somebody_unseen(const struct world *w, const struct rulebook *rb)
@@ -731,10 +464,8 @@ void cast_make(struct cast *cast, struct arena *a, const struct world *world,
 	newcomers_cast(&c);
 	wishes_cast(&c);
 	claims_make(&c);
-	for (size_t i = 0; i < c.subjects.nr; i++) {
-		subject_entitle(&c, &c.subjects.items[i]);
-		subject_mark(&c, &c.subjects.items[i]);
-	}
+	for (size_t i = 0; i < c.subjects.nr; i++)
+		subject_judge(&c, &c.subjects.items[i]);
 	cast->subjects = c.subjects.items;
 	cast->subjects_nr = c.subjects.nr;
 	arena_free(&c.scratch);

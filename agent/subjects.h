@@ -7,9 +7,6 @@
  * one member: the one linked in the memory, else by primary address, else by
  * an alias that nobody else has.  Who is known comes first, so that a
  * newcomer never takes the account of another by bearing its address.
- *
- *	subjects.c  entries to subjects: the known, their mergers, newcomers
- *	claims.c    members and invitations to subjects
  */
 #ifndef SEATSYNC_SUBJECTS_H
 #define SEATSYNC_SUBJECTS_H
