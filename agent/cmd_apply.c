@@ -174,8 +174,10 @@ static bool answer_is_yes(void)
 		fputs("\n", stderr);
 		return false;
 	}
-	if (!fgets(answer, sizeof answer, stdin))
+	if (!fgets(answer, sizeof answer, stdin)) {
+		fputs("\n", stderr);
 		return false;
+	}
 	answer[strcspn(answer, "\r\n")] = '\0';
 	return strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0;
 }
@@ -229,7 +231,7 @@ int cmd_apply(struct invocation *in)
 			status = plan_done(in, &r, false);
 		} else {
 			err_set(&e, ERR_REFUSED, "not agreed to; nothing was changed");
-			status = run_abort(&r, &e);
+			status = run_decline(&r, &e);
 		}
 	}
 	run_close(&r);

@@ -83,7 +83,8 @@ static void write_text(FILE *out, enum log_level level, const struct log_field *
 			*next++ = '\0';
 		prefix_write(out, level);
 		text_show(out, line);
-		for (size_t i = 0; first && i < nr; i++)
+		/* fields are for programs that read a journal or a file */
+		for (size_t i = 0; first && !sink.terminal && i < nr; i++)
 			if (fields[i].value)
 				field_write(out, &fields[i]);
 		fputc('\n', out);

@@ -319,10 +319,10 @@ enum status run_apply(struct run *r,
 	return end.status;
 }
 
-int run_abort(struct run *r, const struct err *e)
+static int run_give_up(struct run *r, enum status recorded, const struct err *e)
 {
-	const struct run_end end = {.status = STATUS_FAILED,
-				    .error = e->text,
+	const struct run_end end = {.status = recorded,
+				    .error = recorded == STATUS_FAILED ? e->text : NULL,
 				    .seats_learnt = SEATS_UNKNOWN,
 				    .keep = r->session->settings.keep};
 
@@ -330,6 +330,16 @@ int run_abort(struct run *r, const struct err *e)
 	if (r->begun)
 		run_end(r, NULL, &end);
 	return command_fail(r->session->in, e);
+}
+
+int run_abort(struct run *r, const struct err *e)
+{
+	return run_give_up(r, STATUS_FAILED, e);
+}
+
+int run_decline(struct run *r, const struct err *e)
+{
+	return run_give_up(r, (enum status)plan_status(&r->plan), e);
 }
 
 void run_close(struct run *r)

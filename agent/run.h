@@ -62,6 +62,12 @@ enum status run_apply(struct run *r,
 /* Ends a run that will not be done, with why; logs the error and returns its status. */
 int run_abort(struct run *r, const struct err *e);
 
+/*
+ * The same for a plan that somebody said no to: the command fails, and the
+ * journal says what the plan said, for nothing is wrong with this machine.
+ */
+int run_decline(struct run *r, const struct err *e);
+
 /* The status that a plan and what became of it ask for: the first that applies. */
 enum status run_status(const struct plan *plan, const struct apply_result *result);
 

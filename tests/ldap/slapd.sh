@@ -34,7 +34,6 @@
 # ones below the range that connect() uses; a lost race is another try.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
-here=$(dirname "$0")
 
 say() { echo "slapd.sh: $*" >&2; }
 die() { say "$@"; exit 1; }
@@ -63,7 +62,7 @@ certificates() {
 	( cd "$1"
 	authority ca
 	authority other
-	names="IP:127.0.0.1,DNS:localhost,DNS:$(hostname)"
+	names="${names:-IP:127.0.0.1,DNS:localhost,DNS:$(hostname)}"
 	certificate good ca 3650 /CN=server "$names"
 	certificate expired ca -1 /CN=server "$names"
 	certificate wronghost ca 3650 /CN=server DNS:directory.example.net
@@ -213,7 +212,7 @@ start() {
 	for ldif in $ldifs; do
 		load "$ldif"
 	done
-	for try in 1 2 3 4 5 6 7 8; do
+	for _ in 1 2 3 4 5 6 7 8; do
 		if launch "$(port)" "$(port)"; then
 			cat "$dir/env"
 			return
