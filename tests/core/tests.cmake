@@ -1,6 +1,8 @@
 # Tests of the pure core: worlds written as text, and the plans they must give.
 add_library(core_testing STATIC
-	${CMAKE_CURRENT_LIST_DIR}/world.c ${CMAKE_CURRENT_LIST_DIR}/lines.c
+	${CMAKE_CURRENT_LIST_DIR}/words.c ${CMAKE_CURRENT_LIST_DIR}/world.c
+	${CMAKE_CURRENT_LIST_DIR}/world_directory.c ${CMAKE_CURRENT_LIST_DIR}/world_items.c
+	${CMAKE_CURRENT_LIST_DIR}/world_memory.c ${CMAKE_CURRENT_LIST_DIR}/lines.c
 	${CMAKE_CURRENT_LIST_DIR}/after.c ${CMAKE_CURRENT_LIST_DIR}/laws.c
 	${CMAKE_CURRENT_LIST_DIR}/scenario.c)
 target_link_libraries(core_testing PUBLIC identify PkgConfig::CMOCKA)

@@ -1,0 +1,163 @@
+#include "tests/core/building.h"
+
+/* ---- rules, members, invitations ------------------------------------------------------ */
+
+void rule_item(struct building *b)
+{
+	struct rule r = {.group = word(b)};
+	texts except = {0}, require = {0};
+
+	if (!is(b, "->"))
+		nonsense(b, "-> is missing");
+	while (more(b)) {
+		if (is(b, "seat"))
+			r.seat = true;
+		else if (is(b, "only"))
+			r.directory = word(b);
+		else if (is(b, "except"))
+			VEC_ADD(&except, word(b));
+		else if (is(b, "require"))
+			VEC_ADD(&require, word(b));
+		else if (is(b, "until"))
+			r.until = moment(b);
+		else if (!is(b, "+") && !is(b, "access") && !is_role(b, &r.role))
+			nonsense(b, "no word of a rule");
+	}
+	r.except = keep_texts(b, &except);
+	r.require = keep_texts(b, &require);
+	VEC_ADD(&b->rules, r);
+}
+
+void member_item(struct building *b)
+{
+	struct member m = {.email = word(b), .role = ROLE_MEMBER};
+
+	m.address = normal(b->a, m.email);
+	m.id = arena_printf(b->a, "m-%s", local(b->a, m.email));
+	while (more(b)) {
+		if (is(b, "seat"))
+			m.seat = true;
+		else if (is(b, "id"))
+			m.id = word(b);
+		else if (is(b, "odd"))
+			m.role = ROLE_NONE;
+		else
+			m.role = role_word(b);
+	}
+	VEC_ADD(&b->members, m);
+}
+
+void invitation_item(struct building *b)
+{
+	struct invitation i = {.email = word(b), .role = ROLE_MEMBER};
+
+	i.address = normal(b->a, i.email);
+	i.id = arena_printf(b->a, "i-%s", local(b->a, i.email));
+	while (i.status < INVITATION_REMOVED && !is(b, invitation_status_name(i.status)))
+		i.status++;
+	if (i.status == INVITATION_REMOVED && !is(b, "removed"))
+		nonsense(b, "no status");
+	i.sent_at = SCENE_NOW - (i.status == INVITATION_EXPIRED ? 8 : 1) * DAY;
+	i.expires_at = i.sent_at + 7 * DAY;
+	while (more(b)) {
+		if (is(b, "sent"))
+			i.sent_at = moment(b);
+		else if (is(b, "expires"))
+			i.expires_at = moment(b);
+		else if (is(b, "id"))
+			i.id = word(b);
+		else if (is(b, "hidden"))
+			i.role = ROLE_NONE;
+		else
+			i.role = role_word(b);
+	}
+	VEC_ADD(&b->invitations, i);
+}
+
+/* ---- platform, settings ------------------------------------------------------------------- */
+
+void platform_item(struct building *b)
+{
+	struct organization *o = &b->s->organization;
+
+	if (is(b, "total"))
+		o->seats_total = number(b);
+	else if (is(b, "assigned"))
+		o->seats_assigned = number(b);
+	else if (is(b, "unlisted"))
+		o->invitations_listed = false;
+	else if (is(b, "clock"))
+		o->server_time = moment(b);
+	else if (is(b, "self"))
+		VEC_ADD(&b->self, word(b));
+	else
+		nonsense(b, "no word of the platform");
+}
+
+static bool settings_leavers(struct building *b, struct policy *p)
+{
+	if (is(b, "seat"))
+		p->leavers.keep_seat = choice(b, "revoke", "keep");
+	else if (is(b, "disabled"))
+		p->leavers.disabled_grace = choice(b, "now", "grace");
+	else if (is(b, "remove"))
+		p->leavers.remove = !choice(b, "yes", "no");
+	else if (is(b, "grace"))
+		p->leavers.grace = span(b);
+	else if (is(b, "runs"))
+		p->leavers.runs = (unsigned)number(b);
+	else if (is(b, "removals"))
+		p->limits.removals = (unsigned)number(b);
+	else if (is(b, "percent"))
+		p->limits.removals_percent = (unsigned)number(b);
+	else if (is(b, "min_admins"))
+		p->limits.min_admins = (unsigned)number(b);
+	else if (is(b, "min_people"))
+		p->limits.min_people = (unsigned)number(b);
+	else if (is(b, "allow_empty"))
+		VEC_ADD(&b->allow_empty, word(b));
+	else
+		return false;
+	return true;
+}
+
+static void settings_reissue(struct building *b, struct policy *p)
+{
+	if (is(b, "never")) {
+		p->invitations.reissue = REISSUE_NEVER;
+	} else if (!is(b, "expired")) {
+		p->invitations.reissue = REISSUE_BEFORE;
+		p->invitations.reissue_before = span(b);
+	}
+}
+
+void settings_item(struct building *b)
+{
+	struct policy *p = &b->s->policy;
+
+	if (is(b, "per_day"))
+		p->invitations.per_day = (unsigned)number(b);
+	else if (is(b, "attempts"))
+		p->invitations.attempts = (unsigned)number(b);
+	else if (is(b, "lifetime"))
+		p->invitations.lifetime = span(b);
+	else if (is(b, "reissue"))
+		settings_reissue(b, p);
+	else if (is(b, "total"))
+		p->seats.total = number(b);
+	else if (is(b, "reserve"))
+		p->seats.reserve = (unsigned)number(b);
+	else if (is(b, "adopt"))
+		p->adopt = !choice(b, "matched", "none");
+	else if (is(b, "invitations"))
+		p->invitations_mode = choice(b, "api", "manual") ? INVITATIONS_MANUAL
+								 : INVITATIONS_API;
+	else if (is(b, "roles"))
+		p->roles_mode = choice(b, "api", "manual") ? ROLES_MANUAL : ROLES_API;
+	else if (is(b, "domain"))
+		VEC_ADD(&b->domains, word(b));
+	else if (is(b, "protect"))
+		VEC_ADD(&b->protect, word(b));
+	else if (!settings_leavers(b, p))
+		nonsense(b, "no such setting");
+}
