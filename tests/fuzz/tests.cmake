@@ -34,3 +34,15 @@ seatsync_fuzz(platform SOURCES ${connectors}/json_items.c ${connectors}/json_val
 	${CMAKE_SOURCE_DIR}/agent/base.c ${CMAKE_SOURCE_DIR}/agent/text.c
 	${CMAKE_SOURCE_DIR}/agent/model.c ${CMAKE_SOURCE_DIR}/agent/address.c
 	LIBRARIES PkgConfig::CURL PkgConfig::JANSSON PkgConfig::IDN2 ${UNISTRING})
+
+file(GLOB fuzz_files_sources ${connectors}/file*.c)
+file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/fuzz_files_seeds)
+file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/fuzz_files_seeds/csv
+	"email,groups,id,disabled\nada@example.com,\"a;b\",7,no\n")
+file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/fuzz_files_seeds/ldif
+	"version: 1\n\ndn: uid=a,o=x\nobjectClass: person\nentryUUID: 7\nmail:: YUBiLmM=\nlocked: no\n\n"
+	"dn: cn=g,o=x\nobjectClass: group\ncn: g\nmember: uid=a,\n o=x\nmemberUid: a\n\n"
+	"search: 2\nresult: 0 Success\n")
+seatsync_fuzz(files SOURCES ${fuzz_files_sources} ${connectors}/ldap_file.c
+	${connectors}/ldap_ldif.c LIBRARIES directory
+	SEEDS ${CMAKE_CURRENT_BINARY_DIR}/fuzz_files_seeds)
