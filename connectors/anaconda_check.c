@@ -59,6 +59,13 @@ static void probe_make(struct checker *c, struct probe *probe, enum api_endpoint
 	BUG_IF(!probe->answered);
 }
 
+/* Without its list every invitation would go on the worklist. */
+static bool relied_on(const struct checker *c, enum api_endpoint at)
+{
+	return at == API_INVITATIONS &&
+	       c->p->base.settings->invitations_mode == INVITATIONS_API;
+}
+
 static void check_optional(struct checker *c, const char *subject, enum api_endpoint at)
 {
 	struct probe probe;
@@ -72,9 +79,12 @@ static void check_optional(struct checker *c, const char *subject, enum api_endp
 	if (a->verdict == HTTP_ANSWERED && a->status == 200 && probe.offered)
 		tell(c, subject, true, "offered");
 	else if (!probe.offered)
-		tell(c, subject, true,
-		     arena_printf(c->a, "not offered: %s answered %d (%s)",
-				  c->p->endpoints[at].path, a->status, a->type));
+		tell(c, subject, !relied_on(c, at),
+		     arena_printf(c->a, "not offered: %s answered %d (%s)%s",
+				  c->p->endpoints[at].path, a->status, a->type,
+				  relied_on(c, at) ? "; set organization.invitations: manual, or put "
+						     "organization.endpoints.invitations right"
+						   : ""));
 	else
 		tell(c, subject, false,
 		     arena_printf(c->a, "%s answered %d: %s", c->p->endpoints[at].path, a->status,
