@@ -9,7 +9,7 @@
 # own servers in folders of their own.
 set -eu
 
-build="gcc libc6-dev cmake ninja-build pkg-config libldap-dev libcurl4-openssl-dev libjansson-dev
+build="gcc binutils libc6-dev cmake ninja-build pkg-config libldap-dev libcurl4-openssl-dev libjansson-dev
 	libyaml-dev libsqlite3-dev nettle-dev libidn2-dev libunistring-dev
 	libmicrohttpd-dev libgnutls28-dev libcmocka-dev"
 test="slapd ldap-utils openssl faketime strace python3 sqlite3 curl jq mandoc man-db systemd procps"
