@@ -72,7 +72,8 @@ int state_settle(struct state *s, int64_t row, bool happened, const char *invita
  * invitations, what is parked), forgets what is to be forgotten, and enters
  * the actions into the journal as todo.  Only rows that differ are written.
  * The counters (leaving, waiting, front) wait for state_run_end, so that a run
- * that dies counts nothing.  plan->groups replaces the groups known before.
+ * that dies counts nothing.  plan->groups replaces the groups known before, and
+ * the size of each directory that was read whole its size before.
  * An account with an action in state sent is not forgotten before that is
  * settled.  Fulfilled `adopt` wishes go; every valid release is taken.  The
  * state keeps the actions' rows until state_run_end: state_turn names them by
