@@ -24,7 +24,6 @@ check "not position independent" 'has "Type: +DYN"'
 check "no read-only relocations" 'has "GNU_RELRO"'
 check "symbols are bound late" 'has "BIND_NOW|FLAGS_1.*NOW"'
 check "the stack can be executed" 'has "GNU_STACK.* RW +0x"'
-check "it may be loaded as a plugin" 'has "FLAGS_1.*NOOPEN"'
 check "no stack protector" 'calls "__stack_chk_fail"'
 check "no fortified functions" 'calls "__(sn|vsn|f|vf)printf_chk|__memcpy_chk"'
 exit $failed
