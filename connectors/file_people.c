@@ -15,6 +15,7 @@ void roster_free(struct roster *r)
 		VEC_FREE(&r->groups.items[i].people);
 	VEC_FREE(&r->groups);
 	VEC_FREE(&r->people);
+	VEC_FREE(&r->id);
 	arena_free(&r->scratch);
 }
 
@@ -38,20 +39,23 @@ static void groups_room(struct roster *r)
 		index_add(&r->by_id, i);
 }
 
-static const char *text_lower(struct arena *a, const char *text, size_t len)
+/* The name in lower case; lives until the next one. */
+static const char *group_id(struct roster *r, struct csv_field name)
 {
-	char *lower = arena_strndup(a, text, len);
+	r->id.nr = 0;
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.text[i];
 
-	for (char *p = lower; *p; p++)
-		*p = *p >= 'A' && *p <= 'Z' ? (char)(*p - 'A' + 'a') : *p;
-	return lower;
+		VEC_ADD(&r->id, c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c);
+	}
+	VEC_ADD(&r->id, '\0');
+	return r->id.items;
 }
 
 static int group_join(struct roster *r, const struct csv *c, struct csv_field name, uint32_t person,
 		      struct err *e)
 {
-	struct arena scratch CLEANUP(arena_free) = {0};
-	const char *id = text_lower(&scratch, name.text, name.len);
+	const char *id = group_id(r, name);
 	struct roster_group *g;
 	uint32_t nr;
 

@@ -46,6 +46,7 @@ struct roster {
 	struct doubts doubts;
 	VEC(struct person) people;
 	VEC(struct roster_group) groups;
+	VEC(char) id;       /* of the group at hand */
 	struct index by_id; /* groups */
 	size_t room;
 };
