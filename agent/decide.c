@@ -170,6 +170,10 @@ static void untouched(struct drafting *d, size_t subject)
 	d->accounts[subject].decision = why;
 	d->remembered[subject] = s->account >= 0;
 	d->managed[subject] = remembered_ours(d, s);
+	if (s->gets.member == YES) { /* whatever else: they have not left */
+		d->accounts[subject].memory.leaving_since = 0;
+		d->accounts[subject].memory.leaving_runs = 0;
+	}
 }
 
 /* Nothing is known of it, and no rule names it for certain. */

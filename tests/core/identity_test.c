@@ -156,7 +156,12 @@ static const struct scenario table[] = {
 	 STAFF "directory corp: - id ann in staff\n"
 	       "memory: ann@example.com member leaving -9d\nmembers: ann@example.com admin seat\n",
 	 "skipped ann@example.com: has no e-mail address in the directory\n"
-	 "memory ann@example.com leaving -9d runs 1"},
+	 "memory ann@example.com !leaving !runs"},
+	{"protected and not entitled: neither counted nor begun anew",
+	 "settings: protect ann@example.com\n" STAFF "directory corp: zoe@example.com in staff\n"
+	 "memory: ann@example.com member leaving -9d; zoe@example.com member\n"
+	 "members: ann@example.com; zoe@example.com\n",
+	 "skipped ann@example.com: is protected\n memory ann@example.com leaving -9d runs 1"},
 	{"H7: an e-mail that is no address",
 	 STAFF "directory corp: ann in staff\n",
 	 "skipped ann: the e-mail \"ann\" is no address that can be invited"},
