@@ -142,10 +142,8 @@ static void members_claim(struct casting *c)
 	for (size_t i = 0; i < c->subjects.nr; i++)
 		if (speaks(&c->subjects.items[i]))
 			member_bind(c, i, c->subjects.items[i].address, true);
-	for (size_t i = 0; i < k->accounts_nr; i++) {
+	for (size_t i = 0; i < k->accounts_nr; i++)
 		member_bind(c, i, k->accounts[i].address, false);
-		member_bind(c, i, c->subjects.items[i].address, false);
-	}
 	for (size_t i = 0; i < c->subjects.nr; i++)
 		unique_aliases(c, i, alias_bind);
 }
@@ -277,6 +275,12 @@ static void address_invitations(struct casting *c, size_t subject, const char *a
 		invitation_take(c, subject, i);
 }
 
+/* Mails of ours to the person so far. */
+static unsigned subject_attempts(const struct casting *c, const struct subject *s)
+{
+	return s->account < 0 ? 0 : c->w->known->accounts[s->account].attempts;
+}
+
 /* Ours that no list shows: expired and hidden, not listable at all, or vanished. */
 static void invitation_recall(struct casting *c, struct subject *s)
 {
@@ -286,6 +290,8 @@ static void invitation_recall(struct casting *c, struct subject *s)
 
 	if (!k || s->invitation || s->accepted || s->member >= 0)
 		return;
+	if (c->w->organization->invitations_listed && !k->id && !subject_attempts(c, s))
+		return; /* a line of the worklist, and the list shows it was not done */
 	if (c->w->organization->invitations_listed &&
 	    (!over || index_find(&c->invitations_by_id, k->id) != INDEX_NONE)) {
 		s->vanished = true;
@@ -316,10 +322,8 @@ static void invitations_claim(struct casting *c)
 	for (size_t i = 0; i < c->subjects.nr; i++)
 		if (speaks(&c->subjects.items[i]))
 			address_invitations(c, i, c->subjects.items[i].address);
-	for (size_t i = 0; i < k->accounts_nr; i++) {
+	for (size_t i = 0; i < k->accounts_nr; i++)
 		address_invitations(c, i, k->accounts[i].address);
-		address_invitations(c, i, c->subjects.items[i].address);
-	}
 	for (size_t i = 0; i < c->subjects.nr; i++) {
 		unique_aliases(c, i, address_invitations);
 		invitation_recall(c, &c->subjects.items[i]);

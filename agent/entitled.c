@@ -315,7 +315,10 @@ static bool mail_unknown(struct drafting *d, size_t subject)
 /* Our invitation is in no list: a grace, for lists lag, then as if there were none. */
 static bool vanished_waits(struct drafting *d, size_t subject)
 {
+	static const char why[] = "our invitation is gone, not by us, and no member came; invited "
+				  "again after the grace (leavers.grace)";
 	struct known_account *memory = &d->accounts[subject].memory;
+	struct draft *wait;
 	utc now = d->w->now;
 
 	if (!d->cast->subjects[subject].vanished)
@@ -327,7 +330,12 @@ static bool vanished_waits(struct drafting *d, size_t subject)
 		d->accounts[subject].invitation = NULL;
 		return false;
 	}
-	d->accounts[subject].decision = "our invitation is gone, not by us, and no member came";
+	d->accounts[subject].decision = why;
+	wait = draft_add(d, subject, ACTION_INVITE, grant_reason(d, &d->cast->subjects[subject].gets));
+	wait->verdict = VERDICT_WAITING;
+	wait->action.why = why;
+	wait->action.rule = rule_text(d, d->cast->subjects[subject].gets.rule);
+	wait->action.role = entitlement_role(&d->cast->subjects[subject].gets);
 	return true;
 }
 

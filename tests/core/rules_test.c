@@ -272,6 +272,7 @@ static const struct scenario table[] = {
 	 "member leaving -9d\n"
 	 "members: bob@example.com seat; eve@example.com\n",
 	 "revoke_token bob@example.com\n revoke_seat bob@example.com\n"
+	 "waiting invite zoe@example.com member: our invitation is gone\n"
 	 "problem clock: behind what the state has seen\n"
 	 "memory bob@example.com !leaving !runs\n memory zoe@example.com invited i-zoe !gone\n"
 	 "memory eve@example.com leaving -9d"},

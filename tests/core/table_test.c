@@ -83,12 +83,14 @@ static const struct scenario table[] = {
 	/* ---- our invitation is gone, not by us, and there is no member ---- */
 	{"gone, entitled: waits for the grace",
 	 IN_STAFF "memory: ann@example.com invited -2d\n",
+	 "waiting invite ann@example.com member: our invitation is gone\n"
 	 "status 0\n memory ann@example.com invited i-ann attempts 1 gone 0s"},
 	{"gone, entitled, after the grace: as nothing, attempts counted",
 	 IN_STAFF "memory: ann@example.com invited -3d gone -24h\n",
 	 "invite ann@example.com member\n memory ann@example.com attempts 1 !gone"},
 	{"gone, entitled, before the end of the grace",
-	 IN_STAFF "memory: ann@example.com invited -3d gone -23h\n", "status 0"},
+	 IN_STAFF "memory: ann@example.com invited -3d gone -23h\n",
+	 "waiting invite ann@example.com member: our invitation is gone\n status 0"},
 	{"gone, entitled, attempts used: parked",
 	 IN_STAFF "memory: ann@example.com invited -3d gone -2d attempts 3\n",
 	 "problem parked corp: was invited 3 times\n memory ann@example.com parked attempts"},
@@ -97,6 +99,7 @@ static const struct scenario table[] = {
 	 "memory ann@example.com forget"},
 	{"declined: as gone", IN_STAFF "memory: ann@example.com invited -2d\n"
 				       "invitations: ann@example.com removed\n",
+	 "waiting invite ann@example.com member: our invitation is gone\n"
 	 "status 0\n memory ann@example.com gone 0s"},
 
 	/* ---- was a member, gone by another's hand ---- */

@@ -357,6 +357,18 @@ class PlatformFaults(Faults):
         self.sync(DEGRADED)
         self.assertEqual(self.writes(), [], "they may have been invited already, and nothing shows it")
 
+    def test_a_list_that_was_missing_once_turns_no_queue_around(self):
+        self.company(accept=False)
+        self.control("POST", "/pool", {"total": 2})
+        self.switches(invitations="404")
+        first = [m["email"] for m in self.plan()[1]["manual"]]  # the head of the queue
+        self.assertEqual(len(first), 3)
+        self.sync(DEGRADED)
+        self.switches(invitations="offered")
+        self.sync()
+        self.assertEqual(self.invitations(), sorted(first))
+        self.assert_agrees()
+
     def test_paged_lists(self):
         self.switches(page_size=2)
         self.company()
