@@ -59,6 +59,10 @@ static void rows_become_people_and_groups(void **state)
 		 "bob@example.com bob@example.com - - @line 4\n"
 		 "a(a): ada@example.com\nb(b): ada@example.com bob@example.com\nc(c): "
 		 "ada@example.com\n"},
+		/* a list without quotes */
+		{"email,groups\nada@example.com,a;b\n",
+		 "complete\nada@example.com ada@example.com - - @line 2\n"
+		 "a(a): ada@example.com\nb(b): ada@example.com\n"},
 		/* one group named twice, in two spellings */
 		{"email,groups\nada@example.com,\"Staff;staff; STAFF\"\n",
 		 "complete\nada@example.com ada@example.com - - @line 2\n"
@@ -182,6 +186,8 @@ static void one_bad_person_makes_it_partial(void **state)
 		 "bob@example.com bob@example.com - - @line 3\n"
 		 "cem@example.com cem@example.com - - @line 5\n"
 		 "a(a): bob@example.com\nb(b): bob@example.com cem@example.com\n"},
+		{"email,groups,id\nada@example.com,a,\"7\n8\"\n",
+		 "partial: 2:19: a person has an id with a control character, and is left out\n"},
 		/* one e-mail under two ids: the core calls them duplicates */
 		{"email,groups,id\nada@example.com,a,1\nada@example.com,a,2\n",
 		 "complete\n1 ada@example.com - - @line 2\n2 ada@example.com - - @line 3\n"

@@ -87,6 +87,10 @@ static void entries_become_people_and_groups(void **state)
 					       "ada") "\n"
 						      "dn: cn=desk,o=x\nobjectClass: device\n\n",
 		 "complete\n" ADA "staff(g): +crew 1 others\ncrew(h): ada\n"},
+		/* a computer of Active Directory is a person by its classes */
+		{"dn: cn=pc,o=x\nobjectClass: inetOrgPerson\nobjectClass: computer\nentryUUID: "
+		 "pc\n\n",
+		 "complete\n"},
 		{"\n\n", "complete\n"},
 	};
 
@@ -99,6 +103,8 @@ static void bases_and_posix_groups(void **state)
 	static const struct row below = {
 		PERSON("ada",
 		       "ada") "dn: uid=eve,ou=oldpeople,o=x\nobjectClass: inetOrgPerson\n"
+			      "entryUUID: eve\n\n"
+			      "dn: uid=eve,xou=people,o=x\nobjectClass: inetOrgPerson\n"
 			      "entryUUID: eve\n\n" GROUP("staff", "g") MEMBER(
 				      "ada") "\n"
 					     "dn: cn=staff,ou=other,o=x\nobjectClass: "
@@ -124,6 +130,21 @@ static void bases_and_posix_groups(void **state)
 	s.ldap.groups.member = "memberUid";
 	s.ldap.groups.nested = false;
 	row_check(&f, s, &posix);
+	fixture_end(&f);
+}
+
+static void groups_in_groups_can_be_switched_off(void **state)
+{
+	static const struct row row = {
+		GROUP("staff", "g") "member: cn=crew,ou=groups,o=x\n\n" GROUP("crew",
+									      "h") "member:\n\n",
+		"complete\nstaff(g): 1 others\ncrew(h): 1 others\n"};
+	struct directory_settings s = ldif;
+	struct fixture f = {0};
+
+	(void)state;
+	s.ldap.groups.nested = false;
+	row_check(&f, s, &row);
 	fixture_end(&f);
 }
 
@@ -190,6 +211,7 @@ static void what_is_not_whole_is_refused_with_its_place(void **state)
 		 "F:2:1: a value that is a URL, which is not fetched" NOTHING},
 		{"dn:< file:///etc/passwd\n",
 		 "F:1:1: a value that is a URL, which is not fetched" NOTHING},
+		{"dn: o=x\nmail:: YWI\n", "F:2:1: a value that is not base64" NOTHING},
 		{"dn: o=x\nmail:: YQ==YQ==\n", "F:2:1: a value that is not base64" NOTHING},
 		{"dn: o=x\nmail::\n", "F:2:1: a value that is not base64" NOTHING},
 		{"dn: o=x\nmail:: %%%\n", "F:2:1: a value that is not base64" NOTHING},
@@ -338,6 +360,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(entries_become_people_and_groups),
 		cmocka_unit_test(bases_and_posix_groups),
+		cmocka_unit_test(groups_in_groups_can_be_switched_off),
 		cmocka_unit_test(a_member_that_is_missing_is_unknown_or_gone),
 		cmocka_unit_test(one_bad_entry_makes_it_partial),
 		cmocka_unit_test(what_is_not_whole_is_refused_with_its_place),
