@@ -77,8 +77,11 @@ static bool remembered_ours(const struct drafting *d, const struct subject *s)
 
 	if (!k || !k->managed)
 		return false;
-	if (m)
-		return k->member_id ? str_eq(k->member_id, m->id) : s->ours != NULL;
+	if (m && k->member_id)
+		return str_eq(k->member_id, m->id);
+	if (m) /* our invitation was accepted there, or where the person is now */
+		return s->ours && (str_eq(s->ours->address, m->address) ||
+				   (s->person && !s->disabled));
 	return s->ours && s->invitation &&
 	       (!s->ours->id || str_eq(s->ours->id, s->invitation->id));
 }

@@ -106,7 +106,6 @@ void subject_judge(struct casting *c, struct subject *s)
 
 	subject_entitle(c, s);
 	address_mark(w, s, s->address);
-	s->wished = address_wished(c, s->address);
 	if (s->account >= 0)
 		address_mark(w, s, w->known->accounts[s->account].address);
 	for (size_t i = 0; i < s->places_nr; i++) {

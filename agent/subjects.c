@@ -307,13 +307,18 @@ static void newcomers_cast(struct casting *c)
 
 /* ---- subjects: accounts that are one person's --------------------------------------------- */
 
+static bool given_up(const struct casting *c, const struct known_account *k)
+{
+	return !k->managed && !address_wished(c, k->address);
+}
+
 /* Which of two accounts goes, when one person has both; NULL when both must stay. */
 static struct subject *merger_loser(struct casting *c, uint32_t a, uint32_t b)
 {
 	const struct known_account *k = c->w->known->accounts;
 	uint32_t low = a < b ? a : b, high = a < b ? b : a;
 
-	if (!k[low].managed || !k[high].managed)
+	if (given_up(c, &k[low]) || given_up(c, &k[high]))
 		return NULL;
 	if (!account_lives(c, high))
 		return &c->subjects.items[high];
@@ -412,6 +417,15 @@ static const char *subject_address(const void *ctx, uint32_t i)
 	return ((const struct casting *)ctx)->subjects.items[i].address;
 }
 
+/* Is its address its own?  A disabled entry's is not, unless it is the account's. */
+static bool bears_for_good(const struct casting *c, const struct subject *s)
+{
+	if (!s->address)
+		return false;
+	return !s->disabled || (s->account >= 0 &&
+				str_eq(c->w->known->accounts[s->account].address, s->address));
+}
+
 /* An address that is nobody's: perhaps a member's whose person left long ago. */
 static void wishes_cast(struct casting *c)
 {
@@ -422,7 +436,7 @@ static void wishes_cast(struct casting *c)
 		return;
 	index_make(&by_subject, &c->scratch, c->subjects.nr, subject_address, c);
 	for (uint32_t i = 0; i < c->subjects.nr; i++)
-		if (c->subjects.items[i].address)
+		if (bears_for_good(c, &c->subjects.items[i]))
 			index_add(&by_subject, i);
 	for (; *adopt; adopt++) {
 		struct subject s = {.account = NO_INDEX, .member = NO_INDEX, .holder = NO_INDEX,
@@ -432,7 +446,9 @@ static void wishes_cast(struct casting *c)
 			VEC_ADD(&c->subjects, s);
 	}
 	for (size_t i = 0; i < c->subjects.nr; i++)
-		c->subjects.items[i].wished = address_wished(c, c->subjects.items[i].address);
+		c->subjects.items[i].wished =
+			bears_for_good(c, &c->subjects.items[i]) &&
+			address_wished(c, c->subjects.items[i].address);
 }
 
 /* ---- all of it -------------------------------------------------------------------------------- */

@@ -148,6 +148,17 @@ static const struct scenario table[] = {
 	 "remove_member bob@example.com\n invite ann@example.com member\n"
 	 "invite bob@example.com member after 1"},
 
+	{"a disabled entry has no claim to another's member, however its e-mail reads",
+	 STAFF "directory corp: fay@example.com id 1 disabled; fay@example.com id 5; zoe@example.com in staff\n"
+	       "memory: bob@example.com of corp/1 invited -2d; zoe@example.com member\n"
+	       "members: fay@example.com seat; zoe@example.com\n",
+	 "unmanaged fay@example.com\n memory bob@example.com forget"},
+	{"nor by the address that the account had before",
+	 STAFF "directory corp: fay@example.com id 1 disabled; zoe@example.com in staff\n"
+	       "memory: bob@example.com of corp/1; zoe@example.com member\n"
+	       "members: bob@example.com seat; zoe@example.com\n",
+	 "unmanaged bob@example.com: is not managed"},
+
 	/* ---- skipped ---- */
 	{"without an e-mail: reported, given nothing",
 	 STAFF "directory corp: - id 1 in staff\n", "skipped uid=1,dc=example: has no e-mail address\n"
