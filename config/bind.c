@@ -158,11 +158,14 @@ static void standard_bind(struct bind *b, const struct key *k, const struct node
 {
 	const char *standard = key_standard(k, b->kind);
 	struct node n = {.line = map->line, .column = map->column, .parent = map, .key = k->name};
+	struct node item = {.parent = &n, .plain = true, .text = standard};
 
 	if (k->type == KEY_SECTION) {
 		n.kind = NODE_MAP;
 	} else if (k->type == KEY_LIST) {
 		n.kind = NODE_LIST;
+		n.first = n.last = standard ? &item : NULL;
+		n.nr = standard ? 1 : 0;
 	} else {
 		n.kind = NODE_SCALAR;
 		n.plain = true;

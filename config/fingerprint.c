@@ -54,6 +54,8 @@ static void digest_directory(struct digest *d, struct arena *a, const struct dir
 	digest_text(d, l->groups.name);
 	digest_text(d, l->groups.member);
 	digest_number(d, l->groups.nested);
+	if (l->people.expires)
+		digest_text(d, l->people.expires);
 	if (s->file.path) { /* and no server */
 		digest_text(d, s->file.path);
 	if (s->scim.url) {

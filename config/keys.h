@@ -26,9 +26,6 @@ enum key_type {
 	KEY_LATER,    /* comes with a later version: nothing but its default may be given */
 };
 
-/* The families of LDAP servers, in the order of the words of `kind`. */
-enum ldap_kind { LDAP_OPENLDAP, LDAP_RFC2307, LDAP_KINDS };
-
 struct section;
 
 struct key {
@@ -38,7 +35,8 @@ struct key {
 	bool required;
 	bool one_of;                      /* KEY_SECTION: of these, one and only one is given */
 	bool nullable;                    /* null may be given */
-	const char *standard[LDAP_KINDS]; /* default as YAML, by kind; NULL: as the first; both NULL: null */
+	const char *standard[LDAP_KINDS]; /* default as YAML, by kind, of a list its one item;
+					     NULL: as the first; that NULL: null */
 	size_t at, size;                  /* the field in the record; size 0: not stored */
 	int64_t least, most;
 	const char *const *words;

@@ -67,6 +67,17 @@ const char *shape_dn(struct shape *x, const char *text)
 	return arena_strdup(x->a, text);
 }
 
+const char *shape_login(struct shape *x, const char *text)
+{
+	const char *at = strchr(text, '@'), *backslash = strchr(text, '\\');
+
+	if (!strchr(text, '=') && at && at > text && at[1] && !strchr(at + 1, '@') && !backslash)
+		return arena_strdup(x->a, text);
+	if (!strpbrk(text, "=,@") && backslash && backslash > text && backslash[1])
+		return arena_strdup(x->a, text);
+	return shape_dn(x, text);
+}
+
 /* RFC 4515: a parenthesis inside a value is written \28 or \29. */
 const char *shape_filter(struct shape *x, const char *text)
 {

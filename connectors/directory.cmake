@@ -14,12 +14,18 @@ add_library(directory STATIC
 	ldap_members.c
 	ldap_names.c
 	ldap_people.c
+	ldap_primary.c
 	ldap_probe.c
+	ldap_ranges.c
 	ldap_read.c
 	ldap_resolve.c
+	ldap_root.c
 	ldap_search.c
 	ldap_server.c
+	ldap_time.c
 	ldap_tls.c
-	ldap_wire.c)
+	ldap_windows.c
+	ldap_wire.c
+	ldap_words.c)
 target_link_libraries(directory PUBLIC base core address reading file scim PkgConfig::LDAP
 	PRIVATE PkgConfig::CURL ${UNISTRING} Threads::Threads)

@@ -23,11 +23,20 @@
 
 enum directory_kind { DIRECTORY_LDAP, DIRECTORY_SCIM, DIRECTORY_CSV, DIRECTORY_LDIF };
 
+/* The families of LDAP servers: what differs beyond the names of attributes. */
+enum ldap_kind {
+	LDAP_OPENLDAP,
+	LDAP_RFC2307,
+	LDAP_ACTIVE_DIRECTORY, /* pages always, primary groups, references to what it has itself */
+	LDAP_KINDS
+};
+
 enum ldap_sasl { LDAP_SASL_NONE, LDAP_SASL_EXTERNAL };
 
 /* The `ldap` section of the configuration, checked and with its defaults. */
 struct ldap_settings {
 	const char *const *urls;       /* tried in order; NULL-terminated */
+	enum ldap_kind kind;
 	bool start_tls;
 	const char *ca_file;           /* NULL: the system's */
 	const char *bind_dn;           /* NULL: anonymous, or SASL */
@@ -41,6 +50,7 @@ struct ldap_settings {
 		const char *id, *email, *given_name, *family_name;
 		const char *const *aliases;  /* attribute names; NULL-terminated */
 		const char *disabled;        /* attribute; NULL: nobody is */
+		const char *expires;         /* attribute with an account's end; NULL: none has one */
 	} people;
 	struct {
 		const char *base, *filter;

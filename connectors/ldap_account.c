@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "connectors/ldap_time.h"
 #include "connectors/yes_no.h"
 
 static bool value_is(const struct berval *v, const char *text)
@@ -56,4 +57,19 @@ enum account account_state(const struct attribute *at)
 			all = one;
 	}
 	return all;
+}
+
+enum account account_expired(const struct attribute *at, utc now)
+{
+	int (*meaning)(const struct berval *, utc *) =
+		attribute_is(at, "accountExpires") ? time_windows
+		: attribute_is(at, "shadowExpire") ? time_days
+						   : time_generalized;
+	utc end;
+
+	if (at->nr != 1)
+		return at->nr ? ACCOUNT_UNCLEAR : ACCOUNT_ACTIVE;
+	if (meaning(at->values, &end))
+		return ACCOUNT_UNCLEAR;
+	return end && end <= now ? ACCOUNT_DISABLED : ACCOUNT_ACTIVE;
 }

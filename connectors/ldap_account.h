@@ -1,5 +1,5 @@
 /*
- * ldap_account.h - does an attribute say that an account is disabled?
+ * ldap_account.h - does an attribute say that an account is disabled, or has ended?
  */
 #ifndef SEATSYNC_LDAP_ACCOUNT_H
 #define SEATSYNC_LDAP_ACCOUNT_H
@@ -19,5 +19,12 @@ enum account { ACCOUNT_ACTIVE, ACCOUNT_DISABLED, ACCOUNT_UNCLEAR };
  * these; nobody loses anything by it, and it is reported.
  */
 enum account account_state(const struct attribute *at);
+
+/*
+ * Has the account ended before `now`?  accountExpires counts as Active
+ * Directory does, shadowExpire in days, any other attribute is a Generalized
+ * Time (krbPrincipalExpiration).  ACTIVE also when it never ends.
+ */
+enum account account_expired(const struct attribute *at, utc now);
 
 #endif

@@ -4,12 +4,16 @@
  * The files, each knowing only those above it:
  *	ldap_dn         names that mean the same get one text
  *	ldap_wire       connecting, and bytes under a deadline
- *	ldap_server    one server: TLS (ldap_tls, ldap_probe), who we are, what
- *	                an answer means
+ *	ldap_server     one server: TLS (ldap_tls, ldap_probe), who we are, what
+ *	                an answer means (ldap_words)
  *	ldap_search     entries as they stream in, whole or refused
- *	ldap_people     entries to people, and (ldap_names.c) whose a name is
+ *	ldap_people     entries to people, and (ldap_names.c) whose a name is;
+ *	                accounts that are disabled (ldap_account, ldap_time)
+ *	ldap_primary    who has which primary group (ldap_windows)
  *	ldap_groups     entries to groups, and which members are still strangers
+ *	ldap_ranges     members that come in ranges
  *	ldap_members    strangers looked up (ldap_lookup)
+ *	ldap_root       what the server says about itself
  *	ldap_read       one reading of one server
  *	ldap_directory  servers in turn; check
  */

@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "agent/text.h"
+#include "connectors/ldap_ranges.h"
 
 void groups_begin(struct groups *g, struct people *people, struct arena *a)
 {
@@ -19,6 +20,8 @@ void groups_begin(struct groups *g, struct people *people, struct arena *a)
 	VEC_ADD(&g->attributes, c->people.id);
 	if (strcasecmp(c->people.id, "entryUUID") != 0)
 		VEC_ADD(&g->attributes, "entryUUID");
+	if (people->wants_primary)
+		VEC_ADD(&g->attributes, "objectSid");
 	VEC_ADD(&g->attributes, NULL);
 }
 
@@ -94,7 +97,7 @@ static void member_unusable(struct groups *g, struct draft *d, const struct berv
 	doubt_add(&d->doubts, g->a, "the member %.200s %s", text_shown(&g->scratch, text), why);
 }
 
-static void member_take(struct groups *g, uint32_t group, const struct berval *value)
+void group_member_add(struct groups *g, uint32_t group, const struct berval *value)
 {
 	struct draft *d = &g->drafts.items[group];
 	struct berval v = *value;
@@ -130,30 +133,6 @@ static void member_take(struct groups *g, uint32_t group, const struct berval *v
 		VEC_ADD(&d->people, person);
 }
 
-/*
- * "member;range=0-1499": where the next range begins; 0 when these are all,
- * -1 when it is none that we can follow.
- */
-static long range_after(const struct attribute *at)
-{
-	static const char option[] = ";range=";
-	const char *s = at->type.bv_val, *end = s + at->type.bv_len;
-	char *stop;
-	long last;
-
-	while (s < end && strncasecmp(s, option, sizeof option - 1) != 0)
-		s++;
-	if (s >= end)
-		return 0;
-	s = memchr(s, '-', (size_t)(end - s));
-	if (!s || ++s == end)
-		return -1;
-	if (*s == '*')
-		return 0;
-	last = strtol(s, &stop, 10);
-	return stop == s || last < 0 || last > INT32_MAX ? -1 : last + 1;
-}
-
 /* What one entry's attributes say, before it is known whose draft they are for. */
 struct facts {
 	const char *id, *entry_uuid, *name;
@@ -180,29 +159,20 @@ static bool class_demands(const struct groups *g, const struct attribute *classe
 	return false;
 }
 
-static void members_take(struct groups *g, uint32_t group, const struct attribute *at,
-			 struct facts *f)
-{
-	struct draft *d = &g->drafts.items[group];
-	long next = range_after(at);
-
-	f->members_seen |= at->nr > 0 || memchr(at->type.bv_val, ';', at->type.bv_len);
-	for (size_t i = 0; i < at->nr; i++)
-		member_take(g, group, &at->values[i]);
-	if (next > d->range_next || next < 0)
-		d->range_next = next;
-}
-
 static void fact_take(struct groups *g, uint32_t group, const struct attribute *at, struct facts *f)
 {
 	const char *unused;
 
-	if (attribute_is(at, g->settings->groups.member))
-		members_take(g, group, at, f);
+	if (attribute_is(at, g->settings->groups.member)) {
+		f->members_seen |= at->nr > 0 || memchr(at->type.bv_val, ';', at->type.bv_len);
+		range_first(g, group, at);
+	}
 	if (attribute_is(at, g->settings->groups.name))
 		f->name = name_text(g->a, at);
 	if (attribute_is(at, g->settings->people.id))
 		f->id = id_text(g->a, at, &unused);
+	if (g->people->wants_primary && attribute_is(at, "objectSid") && at->nr)
+		g->drafts.items[group].number = account_number(&g->people->primaries, at->values);
 	if (attribute_is(at, "entryUUID"))
 		f->entry_uuid = id_text(g->a, at, &unused);
 	if (attribute_is(at, "objectClass")) {
@@ -310,67 +280,6 @@ void group_unread(struct groups *g, const char *dn, const char *why)
 	d->group.why = arena_strdup(g->a, why);
 }
 
-/* ---- ranges --------------------------------------------------------------------------- */
-
-struct range {
-	struct groups *groups;
-	uint32_t group;
-	struct facts facts;
-};
-
-static int range_take(void *range, struct entry *en, struct err *e)
-{
-	struct range *r = range;
-
-	return facts_take(r->groups, r->group, en, &r->facts, e);
-}
-
-static void range_forget(void *range)
-{
-	(void)range; /* members that come twice count once */
-}
-
-/* One further range; the draft's range_next says whether there are more. */
-static int range_read(struct groups *g, uint32_t group, struct server *s, struct err *e)
-{
-	struct draft *d = &g->drafts.items[group];
-	const char *attributes[] = {arena_printf(&g->scratch, "%s;range=%ld-*",
-						 g->settings->groups.member, d->range_next),
-				    NULL};
-	struct query q = {"members", d->group.place, LDAP_SCOPE_BASE, "(objectClass=*)",
-			  attributes};
-	struct range r = {.groups = g, .group = group};
-	struct taker t = {range_take, range_forget, &r, 0};
-	long asked = d->range_next;
-
-	d->range_next = 0;
-	if (search_all(s, &q, &t, e))
-		return -1;
-	d = &g->drafts.items[group];
-	if (!r.facts.members_seen || d->range_next < 0 ||
-	    (d->range_next && d->range_next <= asked)) {
-		doubt_add(&d->doubts, g->a, "its members from the %ldth on did not come", asked);
-		d->range_next = 0;
-	}
-	return 0;
-}
-
-int groups_ranges(struct groups *g, struct server *s, struct err *e)
-{
-	for (uint32_t i = 0; i < g->drafts.nr; i++) {
-		struct draft *d = &g->drafts.items[i];
-
-		if (d->range_next < 0) {
-			doubt_add(&d->doubts, g->a, "a range of its members cannot be understood");
-			d->range_next = 0;
-		}
-		while (g->drafts.items[i].range_next > 0)
-			if (range_read(g, i, s, e))
-				return -1;
-	}
-	return 0;
-}
-
 /* ---- finished --------------------------------------------------------------------------- */
 
 static int number_order(const void *a, const void *b)
@@ -397,6 +306,15 @@ static const uint32_t *numbers_settle(struct arena *a, uint32_t *items, size_t n
 	return copy;
 }
 
+static void primary_members_add(struct groups *g, struct draft *d)
+{
+	size_t nr;
+	const struct primary *p = primaries_of(&g->people->primaries, d->number, &nr);
+
+	for (size_t i = 0; i < nr; i++)
+		VEC_ADD(&d->people, p[i].person);
+}
+
 void groups_finish(struct groups *g, struct reading *r)
 {
 	r->groups = arena_array(g->a, g->drafts.nr, sizeof *r->groups);
@@ -405,6 +323,7 @@ void groups_finish(struct groups *g, struct reading *r)
 		struct draft *d = &g->drafts.items[i];
 		struct group *group = &d->group;
 
+		primary_members_add(g, d);
 		group->people =
 			numbers_settle(g->a, d->people.items, d->people.nr, &group->people_nr);
 		group->groups =

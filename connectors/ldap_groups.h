@@ -24,7 +24,9 @@ struct draft {
 	struct group group; /* strings; counts and state so far */
 	const char *normal; /* its name, dn_normal */
 	struct doubts doubts;
-	long range_next;              /* members from here on are still to be fetched; 0 none */
+	uint32_t range_next;   /* members from here on are still to be fetched; 0 none */
+	const char *range_end; /* the one before, as delivered; NULL: from the first on again */
+	struct account_number number; /* Active Directory's */
 	VEC(uint32_t) people, groups; /* members, in no order, perhaps twice */
 };
 
@@ -48,7 +50,8 @@ struct groups {
 	/* private */
 	struct index by_dn;
 	size_t indexed, room;
-	char member_normal[DN_NORMAL_SIZE]; /* of the member at hand: too large to make anew for each */
+	char member_normal[DN_NORMAL_SIZE]; /* of the member at hand: too large to make anew for
+					       each */
 };
 
 void groups_begin(struct groups *g, struct people *people, struct arena *a);
@@ -63,6 +66,9 @@ void groups_free(struct groups *g);
  */
 int group_add(struct groups *g, struct entry *en, uint32_t *nr, struct err *e);
 
+/* One value of a group's member attribute: a person we know, or a stranger. */
+void group_member_add(struct groups *g, uint32_t group, const struct berval *value);
+
 /* The draft with that name (dn_normal), or INDEX_NONE. */
 uint32_t groups_by_dn(struct groups *g, const char *normal);
 
@@ -71,9 +77,6 @@ uint32_t groups_by_dn(struct groups *g, const char *normal);
  * as FAILED, so that nobody takes it for one that does not exist.
  */
 void group_unread(struct groups *g, const char *dn, const char *why);
-
-/* Fetches the ranges of members that a server did not deliver at once. */
-int groups_ranges(struct groups *g, struct server *s, struct err *e);
 
 /* The finished groups into *r, in the reading's arena. */
 void groups_finish(struct groups *g, struct reading *r);

@@ -2,6 +2,7 @@
 
 #include "agent/text.h"
 #include "connectors/ldap_lookup.h"
+#include "connectors/ldap_ranges.h"
 
 /* What a name turned out to be. */
 enum being { BEING_OPEN, BEING_PERSON, BEING_GROUP, BEING_OTHER, BEING_NOTHING };

@@ -2,6 +2,7 @@
 #include "connectors/ldap_people.h"
 
 #include <strings.h>
+#include <time.h>
 
 #include "agent/text.h"
 
@@ -28,15 +29,22 @@ void people_begin(struct people *p, const struct ldap_settings *settings, struct
 	p->settings = settings;
 	p->a = a;
 	p->wants_uids = groups_name_uids(settings);
+	p->wants_primary = settings->kind == LDAP_ACTIVE_DIRECTORY;
+	p->now = time(NULL);
 	attribute_want(p, settings->people.id);
 	attribute_want(p, settings->people.email);
 	attribute_want(p, settings->people.given_name);
 	attribute_want(p, settings->people.family_name);
 	attribute_want(p, settings->people.disabled);
+	attribute_want(p, settings->people.expires);
 	for (; alias && *alias; alias++)
 		attribute_want(p, *alias);
 	if (p->wants_uids)
 		attribute_want(p, "uid");
+	if (p->wants_primary) {
+		attribute_want(p, "objectSid");
+		attribute_want(p, "primaryGroupID");
+	}
 	VEC_ADD(&p->attributes, NULL);
 }
 
@@ -55,6 +63,7 @@ void people_forget(void *people)
 	p->nr = 0;
 	p->unusable.nr = 0;
 	p->uids.nr = 0;
+	primaries_forget(&p->primaries);
 	p->doubts = (struct doubts){0};
 }
 
@@ -66,6 +75,7 @@ void people_free(struct people *p)
 	VEC_FREE(&p->ambiguous);
 	VEC_FREE(&p->attributes);
 	VEC_FREE(&p->mails);
+	primaries_free(&p->primaries);
 	arena_free(&p->scratch);
 }
 
@@ -116,7 +126,7 @@ static void twins_find(struct people *p, items *twins)
 	}
 }
 
-/* Takes items without an id out; uids follow theirs. */
+/* Takes items without an id out; uids and primary groups follow theirs. */
 static void people_close_up(struct people *p)
 {
 	struct arena scratch CLEANUP(arena_free) = {0};
@@ -131,6 +141,7 @@ static void people_close_up(struct people *p)
 	p->nr = kept;
 	for (size_t i = 0; i < p->uids.nr; i++)
 		p->uids.items[i].person = moved[p->uids.items[i].person];
+	primaries_move(&p->primaries, moved, kept);
 }
 
 static void twins_remove(struct people *p)
@@ -212,6 +223,7 @@ void people_finish(struct people *p)
 	chunks_join(p);
 	twins_remove(p);
 	names_index(p);
+	primaries_sort(&p->primaries);
 	if (p->wants_uids)
 		uids_index(p);
 }

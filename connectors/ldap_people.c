@@ -43,15 +43,18 @@ static const char *bytes_hex(struct arena *a, const unsigned char *bytes, size_t
 const char *id_text(struct arena *a, const struct attribute *at, const char **why)
 {
 	const struct berval *v = at->values;
-	bool capitals = false;
+	bool capitals = false, guid = attribute_is(at, "objectGUID");
 	char *text;
 
-	*why = at->nr > 1              ? "has several ids"
-	       : !at->nr || !v->bv_len ? "has an empty id"
-	       : v->bv_len > ID_MAX    ? "has too long an id"
-				       : NULL;
+	*why = at->nr > 1                       ? "has several ids"
+	       : !at->nr || !v->bv_len          ? "has an empty id"
+	       : v->bv_len > ID_MAX             ? "has too long an id"
+	       : guid && v->bv_len != GUID_SIZE ? "has an objectGUID that is none"
+						: NULL;
 	if (*why)
 		return NULL;
+	if (guid)
+		return guid_text(a, v);
 	if (utf8_valid(v->bv_val, v->bv_len) != v->bv_len)
 		return bytes_hex(a, (const unsigned char *)v->bv_val, v->bv_len);
 	for (size_t i = 0; i < v->bv_len; i++) {
@@ -202,12 +205,46 @@ static void uids_take(struct people *p, const struct attribute *at)
 	}
 }
 
+static void state_take(struct people *p, struct person *who, enum account state,
+		       const char *attribute, const char *unclear)
+{
+	who->disabled |= state == ACCOUNT_DISABLED;
+	if (state == ACCOUNT_UNCLEAR)
+		doubt_add(&p->doubts, p->a, "%s of %.300s %s; taken as active", attribute,
+			  text_shown(p->a, who->place), unclear);
+}
+
+/* objectSid and primaryGroupID of the entry at hand; the domain is that of the former. */
+static void number_take(struct people *p, const struct attribute *at)
+{
+	if (at->nr && attribute_is(at, "objectSid"))
+		p->at_hand.primary.domain = account_number(&p->primaries, at->values).domain;
+	if (at->nr && attribute_is(at, "primaryGroupID"))
+		p->at_hand.primary.number = (uint32_t)strtoul(at->values->bv_val, NULL, 10);
+}
+
+/* Every user of Active Directory has these: one that has not is kept from us. */
+static void windows_settle(struct people *p, const struct person *who)
+{
+	const char *disabled = p->settings->people.disabled;
+
+	if (!p->wants_primary)
+		return;
+	if (p->at_hand.primary.domain && p->at_hand.primary.number)
+		primary_add(&p->primaries, p->at_hand.primary, (uint32_t)p->nr);
+	else
+		doubt_add(&p->doubts, p->a, "the primary group of %.300s may not be read",
+			  text_shown(p->a, who->place));
+	if (disabled && strcasecmp(disabled, "userAccountControl") == 0 && !p->at_hand.flags_seen)
+		doubt_add(&p->doubts, p->a, "%s of %.300s may not be read; taken as active",
+			  disabled, text_shown(p->a, who->place));
+}
+
 /* One attribute may have several uses: e-mail as id, say. */
 static void attribute_take(struct people *p, const struct attribute *at, struct person *who,
 			   const char **why)
 {
 	const struct ldap_settings *c = p->settings;
-	enum account state = ACCOUNT_ACTIVE;
 
 	if (attribute_is(at, c->people.id))
 		who->id = id_text(p->a, at, why);
@@ -219,12 +256,15 @@ static void attribute_take(struct people *p, const struct attribute *at, struct 
 		who->given_name = name_text(p->a, at);
 	if (c->people.family_name && attribute_is(at, c->people.family_name))
 		who->family_name = name_text(p->a, at);
-	if (c->people.disabled && attribute_is(at, c->people.disabled))
-		state = account_state(at);
-	who->disabled |= state == ACCOUNT_DISABLED;
-	if (state == ACCOUNT_UNCLEAR)
-		doubt_add(&p->doubts, p->a, "%s of %.300s says neither yes nor no; taken as active",
-			  c->people.disabled, text_shown(p->a, who->place));
+	if (c->people.disabled && attribute_is(at, c->people.disabled)) {
+		state_take(p, who, account_state(at), c->people.disabled,
+			   "says neither yes nor no");
+		p->at_hand.flags_seen = true;
+	}
+	if (c->people.expires && attribute_is(at, c->people.expires))
+		state_take(p, who, account_expired(at, p->now), c->people.expires, "is no time");
+	if (p->wants_primary)
+		number_take(p, at);
 	if (p->wants_uids && attribute_is(at, "uid"))
 		uids_take(p, at);
 }
@@ -261,6 +301,7 @@ int person_take(void *people, struct entry *en, struct err *e)
 	}
 	who.place = arena_strndup(p->a, en->dn.bv_val, en->dn.bv_len);
 	p->mails.nr = 0;
+	p->at_hand = (struct at_hand){0};
 	while ((more = entry_next(en, &at)) > 0) {
 		attribute_take(p, &at, &who, &why);
 		attribute_done(&at);
@@ -273,6 +314,7 @@ int person_take(void *people, struct entry *en, struct err *e)
 		return 0;
 	}
 	mails_settle(p, &who);
+	windows_settle(p, &who);
 	*person_slot(p) = who;
 	p->nr++;
 	return 0;

@@ -9,17 +9,14 @@
  *
  * What a directory leaves open is settled so, and the same way every time:
  *
- * id          One value.  Text that looks like a UUID in lower case; bytes
- *             that are no text in hex.  An entry without one, with several,
- *             or with another's cannot be told from others: it is left out,
- *             its name is kept, and the reading is partial.
- * e-mail      Of several values the one whose normal form sorts first, as
- *             attributes have no order; the others are aliases.
- * aliases     At most ADDRESSES_MAX, an "smtp:" before them removed, those
- *             that are no address ignored.
- * names       Of several values the one that sorts first; at most NAME_MAX
- *             bytes, cut between characters.
- * disabled    See ldap_account.h.
+ * id          One value.  objectGUID as Windows prints it; other text that
+ *             looks like a UUID in lower case; bytes that are no text in hex.  An entry without
+ *one, with several, or with another's cannot be told from others: it is left out, its name is kept,
+ *and the reading is partial. e-mail      Of several values the one whose normal form sorts first,
+ *as attributes have no order; the others are aliases. aliases     At most ADDRESSES_MAX, an "smtp:"
+ *before them removed, those that are no address ignored. names       Of several values the one that
+ *sorts first; at most NAME_MAX bytes, cut between characters. disabled    See ldap_account.h; an
+ *account that has expired is disabled too.
  */
 #ifndef SEATSYNC_LDAP_PEOPLE_H
 #define SEATSYNC_LDAP_PEOPLE_H
@@ -27,6 +24,7 @@
 #include "agent/index.h"
 #include "connectors/ldap_dn.h"
 #include "connectors/doubt.h"
+#include "connectors/ldap_primary.h"
 #include "connectors/ldap_search.h"
 
 enum {
@@ -38,7 +36,7 @@ enum {
 	PEOPLE_CHUNK = 4096, /* allocated at once: so large that free gives it back to the system */
 };
 
-#define PERSON_NONE INDEX_NONE
+#define PERSON_NONE     INDEX_NONE
 #define PERSON_UNUSABLE (INDEX_NONE - 1) /* there, but left out, or one name for two */
 
 struct uid {
@@ -49,6 +47,12 @@ struct uid {
 struct mail {
 	const char *email, *address;
 	bool primary;
+};
+
+/* What is known so far of the entry that is taken. */
+struct at_hand {
+	struct account_number primary;
+	bool flags_seen;
 };
 
 struct people {
@@ -64,8 +68,11 @@ struct people {
 	VEC(const char *) unusable;  /* names of entries left out */
 	VEC(uint32_t) ambiguous;     /* items whose name is another's too */
 	VEC(struct uid) uids;        /* for posixGroup only */
-	bool wants_uids;
-	VEC(struct mail) mails;            /* of the entry at hand */
+	bool wants_uids, wants_primary;
+	utc now;                /* accounts that end before are expired */
+	VEC(struct mail) mails; /* of the entry at hand */
+	struct at_hand at_hand;
+	struct primaries primaries;        /* Active Directory only */
 	struct index by_dn, by_uid, by_id; /* by_id: when first asked for */
 	uint32_t adding;                   /* see name_key */
 	char adding_normal[DN_NORMAL_SIZE], other_normal[DN_NORMAL_SIZE];

@@ -1,8 +1,10 @@
 #include "connectors/ldap_read.h"
 
 #include "connectors/ldap_members.h"
+#include "connectors/ldap_root.h"
 
 struct sources {
+	struct arena scratch;
 	struct people people;
 	struct groups groups;
 };
@@ -10,6 +12,7 @@ struct sources {
 static void sources_free(struct sources **s)
 {
 	groups_free(&(*s)->groups);
+	arena_free(&(*s)->scratch);
 	people_free(&(*s)->people);
 	free(*s);
 }
@@ -61,15 +64,36 @@ static void reading_fill(struct reading *r, struct sources *from, struct arena *
 	groups_finish(&from->groups, r);
 }
 
+/*
+ * Accounts end by the server's clock or ours, whichever is behind: one that is
+ * wrong ends nobody's.
+ */
+static int itself_read(struct server *s, struct sources *from, struct err *e)
+{
+	struct root root;
+
+	if (s->settings->kind != LDAP_ACTIVE_DIRECTORY)
+		return 0;
+	if (root_read(&root, s, &from->scratch, e))
+		return -1;
+	s->held = root.contexts;
+	if (root.now && root.now < from->people.now)
+		from->people.now = root.now;
+	return 0;
+}
+
 int directory_whole(struct server *s, struct arena *a, const char *const *wanted, struct reading *r,
 		    struct err *e)
 {
 	struct sources *from CLEANUP(sources_free) = mem_resize(NULL, 1, sizeof *from);
 
+	from->scratch = (struct arena){0};
 	people_begin(&from->people, s->settings, a);
 	groups_begin(&from->groups, &from->people, a);
-	if (people_read(s, &from->people, e) || groups_read(s, &from->groups, wanted, e))
+	if (itself_read(s, from, e) || people_read(s, &from->people, e) ||
+	    groups_read(s, &from->groups, wanted, e))
 		return -1;
 	reading_fill(r, from, a);
+	s->held = NULL;
 	return 0;
 }

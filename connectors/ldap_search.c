@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "agent/text.h"
+#include "connectors/ldap_dn.h"
 
 /* ---- entries ------------------------------------------------------------------- */
 
@@ -102,6 +103,40 @@ static int entry_take(struct server *s, LDAPMessage *m, struct taker *t, struct 
 	return t->take(t->ctx, &en, e);
 }
 
+static void url_free(LDAPURLDesc **url)
+{
+	ldap_free_urldesc(*url);
+}
+
+static bool url_is_held(const struct server *s, const char *text)
+{
+	LDAPURLDesc *url CLEANUP(url_free) = NULL;
+	char normal[DN_NORMAL_SIZE];
+	const char *const *held = s->held;
+
+	if (ldap_url_parse(text, &url) || !url->lud_dn ||
+	    dn_normal(normal, url->lud_dn, strlen(url->lud_dn)))
+		return false;
+	while (held && *held && strcmp(*held, normal) != 0)
+		held++;
+	return held && *held;
+}
+
+/*
+ * Active Directory refers every search of a domain to the configuration and
+ * DNS, which the same server holds and which have no people.
+ */
+static bool reference_is_held(struct server *s, LDAPMessage *m)
+{
+	char **urls = NULL;
+	bool held = ldap_parse_reference(s->ld, m, &urls, NULL, 0) == LDAP_SUCCESS && urls && *urls;
+
+	for (char **url = urls; held && *url; url++)
+		held = url_is_held(s, *url);
+	ber_memvfree((void **)urls);
+	return held;
+}
+
 /* Streams until the result; its code, or -1 with *e when it never came or was not wanted. */
 static int answers_take(struct server *s, int id, struct taker *t, LDAPMessage **result,
 			struct err *e)
@@ -119,7 +154,7 @@ static int answers_take(struct server *s, int id, struct taker *t, LDAPMessage *
 			m = NULL;
 			return 0;
 		}
-		if (type == LDAP_RES_SEARCH_REFERENCE)
+		if (type == LDAP_RES_SEARCH_REFERENCE && !reference_is_held(s, m))
 			t->references++;
 		if (type == LDAP_RES_SEARCH_ENTRY && entry_take(s, m, t, e))
 			return -1;

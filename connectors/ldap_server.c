@@ -4,65 +4,14 @@
 
 #include "agent/text.h"
 #include "connectors/ldap_tls.h"
+#include "connectors/ldap_words.h"
 
 /* ---- what answers mean ------------------------------------------------------- */
-
-static enum err_kind code_kind(int code)
-{
-	switch (code) {
-	case LDAP_INVALID_CREDENTIALS:
-	case LDAP_INAPPROPRIATE_AUTH:
-	case LDAP_INSUFFICIENT_ACCESS:
-	case LDAP_STRONG_AUTH_REQUIRED:
-	case LDAP_CONFIDENTIALITY_REQUIRED:
-	case LDAP_AUTH_METHOD_NOT_SUPPORTED:
-		return ERR_DENIED;
-	case LDAP_TIMELIMIT_EXCEEDED:
-	case LDAP_SIZELIMIT_EXCEEDED:
-	case LDAP_ADMINLIMIT_EXCEEDED:
-		return ERR_INCOMPLETE;
-	case LDAP_BUSY:
-	case LDAP_UNAVAILABLE:
-	case LDAP_SERVER_DOWN:
-	case LDAP_DECODING_ERROR:
-	case LDAP_TIMEOUT:
-	case LDAP_CONNECT_ERROR:
-		return ERR_UNREACHABLE;
-	default:
-		return ERR_FAILED;
-	}
-}
-
-static const char *code_hint(int code)
-{
-	switch (code) {
-	case LDAP_INVALID_CREDENTIALS:
-		return "check bind_dn and the password file; the account may be locked or expired; "
-		       "no other server was asked, so that it is not locked further";
-	case LDAP_STRONG_AUTH_REQUIRED:
-	case LDAP_CONFIDENTIALITY_REQUIRED:
-		return "use an ldaps:// url or start_tls: true";
-	case LDAP_INSUFFICIENT_ACCESS:
-		return "give the account of bind_dn the right to read this";
-	case LDAP_NO_SUCH_OBJECT:
-		return "check the base in the configuration, and that the account of bind_dn may "
-		       "see it";
-	case LDAP_SIZELIMIT_EXCEEDED:
-	case LDAP_TIMELIMIT_EXCEEDED:
-	case LDAP_ADMINLIMIT_EXCEEDED:
-		return "ask for the account of bind_dn to be free of size and time limits "
-		       "(slapd: limits ... size=unlimited time=unlimited size.prtotal=unlimited)";
-	case LDAP_REFERRAL:
-		return "this server does not hold the base; name the one that does in urls";
-	default:
-		return NULL;
-	}
-}
 
 int server_refused(const struct server *s, int code, const char *words, const char *doing,
 		   struct err *e)
 {
-	const char *hint = code_hint(code), *fault = wire_fault(&s->wire);
+	const char *hint = code_hint(code, words), *fault = wire_fault(&s->wire);
 
 	if (code < 0 && fault)
 		return err_set(e, ERR_UNREACHABLE, "%s: %s failed: the server %s", s->url, doing,
@@ -169,7 +118,10 @@ int server_connect(struct server *s, const struct ldap_settings *settings, const
 	s->url = url;
 	s->ld = NULL;
 	s->host = NULL;
-	s->secure = s->pages = false;
+	s->secure = false;
+	/* Active Directory ends at 1,000 entries, and logs each search that met the limit. */
+	s->pages = settings->kind == LDAP_ACTIVE_DIRECTORY;
+	s->held = NULL;
 	s->deadline = deadline;
 	s->identity[0] = '\0';
 	s->wire.fd = -1;

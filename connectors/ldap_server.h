@@ -31,11 +31,12 @@ struct server {
 	const char *url;
 	struct wire wire;
 	LDAP *ld;
-	char *host;         /* as in the URL, for the certificate */
-	bool secure;        /* TLS is up */
-	bool pages;         /* this server refused to answer in one piece */
-	int64_t deadline;   /* of everything, wire_now */
-	char identity[256]; /* the server's word on who we are; "" unknown */
+	char *host;       /* as in the URL, for the certificate */
+	bool secure;      /* TLS is up */
+	bool pages;       /* it is asked for pages: it refused to answer in one piece, or would */
+	int64_t deadline; /* of everything, wire_now */
+	const char *const *held; /* naming contexts it has itself, dn_normal; NULL: not known */
+	char identity[256];      /* the server's word on who we are; "" unknown */
 };
 
 int server_open(struct server *s, const struct ldap_settings *settings, const char *url,

@@ -12,7 +12,8 @@ set -eu
 build="gcc binutils libc6-dev cmake ninja-build pkg-config libldap-dev libcurl4-openssl-dev libjansson-dev
 	libyaml-dev libsqlite3-dev nettle-dev libidn2-dev libunistring-dev
 	libmicrohttpd-dev libgnutls28-dev libcmocka-dev"
-test="slapd ldap-utils openssl faketime strace python3 sqlite3 curl jq mandoc man-db systemd procps"
+test="slapd ldap-utils openssl faketime strace python3 sqlite3 curl jq mandoc man-db systemd procps
+	samba samba-ad-dc samba-ad-provision samba-dsdb-modules winbind python3-samba"
 lint="clang clang-tidy libclang-rt-14-dev cppcheck shellcheck valgrind"
 
 wanted=

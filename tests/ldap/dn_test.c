@@ -7,6 +7,7 @@
 
 #include "connectors/ldap_account.h"
 #include "connectors/ldap_dn.h"
+#include "connectors/ldap_windows.h"
 
 static const char *normal(const char *dn)
 {
@@ -167,13 +168,88 @@ static void d15_accounts(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char type[64], value[64];
 		struct berval v = {strlen(rows[i].value), value};
-		struct attribute at = {.type = {strlen(rows[i].attribute), type}, .values = &v, .nr = 1};
+		struct attribute at = {
+			.type = {strlen(rows[i].attribute), type}, .values = &v, .nr = 1};
 
 		strcpy(type, rows[i].attribute);
 		strcpy(value, rows[i].value);
 		if (account_state(&at) != rows[i].is)
 			fail_msg("%s: %s", rows[i].attribute, rows[i].value);
 	}
+}
+
+/* fault D15: an account that has ended; one whose end is no time is nobody's loss */
+static void d15_accounts_that_end(void **state)
+{
+	enum { NOW = 1780000000 }; /* 2026-05-28T20:26:40Z */
+	static const struct {
+		const char *attribute, *value;
+		enum account is;
+	} rows[] = {
+		{"accountExpires", "0", ACCOUNT_ACTIVE},
+		{"accountExpires", "9223372036854775807", ACCOUNT_ACTIVE},
+		{"accountExpires", "132223104000000000", ACCOUNT_DISABLED},
+		{"accountExpires", "200000000000000000", ACCOUNT_ACTIVE},
+		{"accountExpires", "1", ACCOUNT_DISABLED},
+		{"accountExpires", "134244736000000000", ACCOUNT_DISABLED}, /* now */
+		{"accountExpires", "134244736010000000", ACCOUNT_ACTIVE},   /* a second later */
+		{"accountExpires", "-1", ACCOUNT_UNCLEAR},
+		{"accountExpires", "9223372036854775808", ACCOUNT_UNCLEAR},
+		{"accountExpires", "", ACCOUNT_UNCLEAR},
+		{"accountExpires", "never", ACCOUNT_UNCLEAR},
+		{"shadowExpire", "-1", ACCOUNT_ACTIVE},
+		{"shadowExpire", "0", ACCOUNT_DISABLED},
+		{"shadowExpire", "20601", ACCOUNT_DISABLED},
+		{"shadowExpire", "20602", ACCOUNT_ACTIVE},
+		{"shadowExpire", "99999999999", ACCOUNT_UNCLEAR},
+		{"krbPrincipalExpiration", "20260528202639Z", ACCOUNT_DISABLED},
+		{"krbPrincipalExpiration", "20260528202641.5Z", ACCOUNT_ACTIVE},
+		{"krbPrincipalExpiration", "202605282026Z", ACCOUNT_DISABLED},
+		{"krbPrincipalExpiration", "2026052820Z", ACCOUNT_DISABLED},
+		{"krbPrincipalExpiration", "20260528222639+0200", ACCOUNT_DISABLED},
+		{"krbPrincipalExpiration", "20260528202639-02", ACCOUNT_ACTIVE},
+		{"krbPrincipalExpiration", "20260528202639", ACCOUNT_UNCLEAR},
+		{"krbPrincipalExpiration", "20261328202639Z", ACCOUNT_UNCLEAR},
+		{"krbPrincipalExpiration", "20260528202639ZZ", ACCOUNT_UNCLEAR},
+		{"krbPrincipalExpiration", "", ACCOUNT_UNCLEAR},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char type[64], value[64];
+		struct berval v = {strlen(rows[i].value), value};
+		struct attribute at = {
+			.type = {strlen(rows[i].attribute), type}, .values = &v, .nr = 1};
+
+		strcpy(type, rows[i].attribute);
+		strcpy(value, rows[i].value);
+		if (account_expired(&at, NOW) != rows[i].is)
+			fail_msg("%s: %s", rows[i].attribute, rows[i].value);
+	}
+}
+
+/* MS-DTYP 2.3.4.3 and 2.4.2.1, by their own examples */
+static void identifiers_of_windows(void **state)
+{
+	static char guid[] = "\x33\x22\x11\x00\x55\x44\x77\x66\x88\x99\xaa\xbb\xcc\xdd\xee\xff";
+	static char sid[] = "\x01\x02\0\0\0\0\0\x05\x20\0\0\0\x20\x02\0\0"; /* S-1-5-32-544 */
+	struct berval v = {16, guid};
+	struct arena a = {0};
+	struct sid s;
+
+	(void)state;
+	assert_string_equal(guid_text(&a, &v), "00112233-4455-6677-8899-aabbccddeeff");
+	v.bv_len = 15;
+	assert_null(guid_text(&a, &v));
+	v = (struct berval){16, sid};
+	assert_int_equal(sid_split(&s, &v), 0);
+	assert_int_equal(s.account, 544);
+	assert_int_equal(s.domain_len, 12);
+	v.bv_len = 12; /* says two numbers, has one */
+	assert_int_equal(sid_split(&s, &v), -1);
+	v.bv_len = 0;
+	assert_int_equal(sid_split(&s, &v), -1);
+	arena_free(&a);
 }
 
 int main(void)
@@ -185,6 +261,8 @@ int main(void)
 		cmocka_unit_test(names_for_people),
 		cmocka_unit_test(uids_after_names),
 		cmocka_unit_test(d15_accounts),
+		cmocka_unit_test(d15_accounts_that_end),
+		cmocka_unit_test(identifiers_of_windows),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

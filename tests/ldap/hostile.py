@@ -18,6 +18,7 @@ import warnings
 
 BASE = "dc=example,dc=com"
 PEOPLE, GROUPS = "ou=people," + BASE, "ou=groups," + BASE
+PAGED = b"1.2.840.113556.1.4.319"
 
 
 # ---- BER ---------------------------------------------------------------------
@@ -95,6 +96,7 @@ class Reader:
 class Peer:
     def __init__(self, sock, log, number):
         self.sock, self.log, self.number, self.buffer = sock, log, number, b""
+        self.paged = False
 
     def note(self, line):
         with open(self.log, "a", encoding="utf-8") as f:
@@ -117,6 +119,7 @@ class Peer:
         r = Reader(self.bytes(n))
         msgid = int.from_bytes(r.next()[1], "big")
         tag, body = r.next()
+        self.paged = PAGED in r.data[r.at:]
         return msgid, tag, body
 
     def send(self, *messages):
@@ -138,7 +141,8 @@ class Peer:
                 names, attributes = Reader(r.next()[1]), []
                 while names.at < len(names.data):
                     attributes.append(names.next()[1].decode())
-                self.note(f"search {base} {scope} {filter_tag:#x} {','.join(attributes)}")
+                self.note(f"search {base} {scope} {filter_tag:#x} {','.join(attributes)}"
+                          + " paged" * self.paged)
                 search(self, msgid, base, attributes)
             elif tag == 0x77:
                 self.send(message(msgid, result(0x78, 2, "no extended operations")))
@@ -146,7 +150,8 @@ class Peer:
                 return
 
     def done(self, msgid, code=0, text=""):
-        self.send(message(msgid, result(0x65, code, text)))
+        last_page = tlv(0xA0, tlv(0x30, octets(PAGED), octets(tlv(0x30, integer(0), octets("")))))
+        self.send(message(msgid, result(0x65, code, text), last_page if self.paged else b""))
 
     def answer(self, msgid, entries, code=0, text=""):
         self.send(*[message(msgid, e) for e in entries])
@@ -285,33 +290,107 @@ def serve_breaking_once(peer):
     peer.serve(search if peer.number == 0 else TEAM)
 
 
-def ranged(last):
-    """A group of 7 members that come 3 at a time; `last` answers for the rest."""
-    def search(peer, msgid, base, attributes):
-        members = [f"uid=p{i},{PEOPLE}" for i in range(7)]
+class Ranges:
+    """A group whose members come in ranges; what is odd about it, a subclass says."""
+    count, at_once = 7, 3
+
+    def __init__(self):
+        self.members = [f"uid=p{i},{PEOPLE}" for i in range(self.count)]
+
+    def give(self, low):
+        """(the first that is given, how many) to whoever asks from low on; None: nothing."""
+        return low, self.at_once
+
+    def attributes(self, low):
+        given = self.give(low)
+        if given is None or low >= len(self.members):
+            return {}
+        first, number = given
+        end = first + number
+        last = "star" if end >= len(self.members) else str(end - 1)
+        return {f"member__{first}_to_{last}": self.members[first:end]}
+
+    def search(self, peer, msgid, base, attributes):
         asked = [a for a in attributes if a.startswith("member;range=")]
-        common = {"cn": ["team"], "objectClass": ["groupOfNames"],
-                  "entryUUID": ["22222222-0000-4000-8000-000000000000"]}
         dn = f"cn=team,{GROUPS}"
         if base == PEOPLE:
-            peer.answer(msgid, [person(i) for i in range(7)])
-        elif not asked:
-            peer.answer(msgid, [entry(dn, member=[], member__0_to_2=members[:3], **common)])
-        elif asked[0] == "member;range=3-*":
-            peer.answer(msgid, [entry(dn, member__3_to_5=members[3:6])])
+            peer.answer(msgid, [person(i) for i in range(self.count)])
+        elif asked:
+            low = int(asked[0].removeprefix("member;range=").removesuffix("-*"))
+            peer.answer(msgid, [entry(dn, **self.attributes(low))])
         else:
-            peer.answer(msgid, last(dn, members))
-    return search
+            peer.answer(msgid, [entry(dn, cn=["team"], objectClass=["groupOfNames"], member=[],
+                                      entryUUID=["22222222-0000-4000-8000-000000000000"],
+                                      **self.attributes(0))])
 
 
 def serve_ranges(peer):
     """Members in ranges, as Active Directory sends them; all come."""
-    peer.serve(ranged(lambda dn, members: [entry(dn, member__6_to_star=members[6:])]))
+    peer.serve(Ranges().search)
+
+
+def serve_ranges_1500(peer):
+    """5,000 members, 1,500 at once."""
+    class Large(Ranges):
+        count, at_once = 5000, 1500
+    peer.serve(Large().search)
+
+
+def serve_ranges_shrinking(peer):
+    """Each range is smaller than the one before, as the server sees fit."""
+    class Shrinking(Ranges):
+        count, at_once = 40, 20
+
+        def give(self, low):
+            self.at_once = max(2, self.at_once - 4)
+            return low, self.at_once
+    peer.serve(Shrinking().search)
 
 
 def serve_ranges_cut(peer):
-    """The same, but the last range is never sent."""
-    peer.serve(ranged(lambda dn, members: [entry(dn)]))
+    """The last range is never sent."""
+    class Cut(Ranges):
+        def give(self, low):
+            return None if low >= 4 else (low, 3)
+    peer.serve(Cut().search)
+
+
+def serve_ranges_elsewhere(peer):
+    """Begins one later than it was asked to."""
+    class Elsewhere(Ranges):
+        def give(self, low):
+            return (low + 1 if low else 0), 3
+    peer.serve(Elsewhere().search)
+
+
+def serve_ranges_short(peer):
+    """Says that it gives three and gives two."""
+    class Short(Ranges):
+        def attributes(self, low):
+            return {k: v[:2] for k, v in super().attributes(low).items()}
+    peer.serve(Short().search)
+
+
+def serve_ranges_leaving(peer):
+    """The first member leaves after the first range: all others move one place."""
+    class Leaving(Ranges):
+        def give(self, low):
+            if low and len(self.members) == self.count:
+                del self.members[0]
+            return low, 3
+    peer.serve(Leaving().search)
+
+
+def serve_ranges_restless(peer):
+    """The first member leaves whenever a further range is asked for."""
+    class Restless(Ranges):
+        count = 40
+
+        def give(self, low):
+            if low:
+                del self.members[0]
+            return low, 3
+    peer.serve(Restless().search)
 
 
 def serve_dirty(peer):
@@ -395,6 +474,54 @@ def serve_strange_id(peer):
         else:
             peer.done(msgid + 1000)
             peer.done(msgid)
+    peer.serve(search)
+
+
+def windows(*references, contexts=("CN=Configuration," + BASE, BASE)):
+    """Active Directory with one person, one group, and references to elsewhere."""
+    def search(peer, msgid, base, attributes):
+        if base == "":
+            peer.answer(msgid, [entry("", namingContexts=list(contexts),
+                                      currentTime=["20260101000000.0Z"])])
+            return
+        for reference in references:
+            peer.send(message(msgid, tlv(0x73, octets(reference))))
+        sid = b"\x01\x02" + bytes(5) + b"\x05" + (21).to_bytes(4, "little")
+        if base == PEOPLE:
+            peer.answer(msgid, [person(1, objectGUID=[bytes(range(16))],
+                                       objectSid=[sid + (1103).to_bytes(4, "little")],
+                                       primaryGroupID=["513"], userAccountControl=["512"])])
+        elif base == GROUPS:
+            peer.answer(msgid, [group("team", [], objectGUID=[b"g" * 16],
+                                      objectSid=[sid + (513).to_bytes(4, "little")])])
+        else:
+            peer.done(msgid, 32)
+    return search
+
+
+def serve_windows(peer):
+    """Refers to its own configuration, as it always does."""
+    peer.serve(windows(f"ldap://example.com/CN=Configuration,{BASE}"))
+
+
+def serve_windows_child(peer):
+    """Refers to a child domain, too, which another server has."""
+    peer.serve(windows(f"ldap://example.com/CN=Configuration,{BASE}",
+                       f"ldap://child.example.com/DC=child,{BASE}"))
+
+
+def serve_windows_mute(peer):
+    """Does not say what it has itself."""
+    peer.serve(windows(f"ldap://example.com/CN=Configuration,{BASE}", contexts=()))
+
+
+def serve_windows_hidden(peer):
+    """Neither the primary groups nor the flags of people may be read."""
+    def search(peer, msgid, base, attributes):
+        if base == PEOPLE:
+            peer.answer(msgid, [person(1, objectGUID=[bytes(range(16))])])
+        else:
+            windows()(peer, msgid, base, attributes)
     peer.serve(search)
 
 

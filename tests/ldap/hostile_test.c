@@ -106,9 +106,61 @@ static void d12_ranges_without_their_end(void **state)
 	read_kind(&o, "ranges_cut", LONG);
 	assert_int_equal(o.rc, 0);
 	assert_int_equal(group_named(&o.r, "team")->state, PARTIAL);
-	assert_non_null(strstr(group_named(&o.r, "team")->why, "from the 6th on did not come"));
-	assert_string_equal(members_text(&o, "team"), "p0 p1 p2 p3 p4 p5 | | others 0 dangling 0");
+	assert_non_null(strstr(group_named(&o.r, "team")->why, "from the 5th on did not come"));
+	assert_string_equal(members_text(&o, "team"), "p0 p1 p2 p3 p4 | | others 0 dangling 0");
 	outcome_free(&o);
+}
+
+static void expect_partial(const char *kind, const char *why)
+{
+	struct outcome o;
+
+	read_kind(&o, kind, LONG);
+	assert_int_equal(o.rc, 0);
+	assert_int_equal(group_named(&o.r, "team")->state, PARTIAL);
+	if (!strstr(group_named(&o.r, "team")->why, why))
+		fail_msg("%s: %s", kind, group_named(&o.r, "team")->why);
+	outcome_free(&o);
+}
+
+static void d12_ranges_that_cannot_be(void **state)
+{
+	static const char *const kinds[] = {"ranges_elsewhere", "ranges_short"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		expect_partial(kinds[i], "a range of its members cannot be understood");
+		hostile_stop(&hostile);
+	}
+}
+
+static void expect_members(const char *kind, uint32_t nr)
+{
+	struct outcome o;
+
+	read_kind(&o, kind, LONG);
+	assert_int_equal(o.rc, 0);
+	assert_int_equal(group_named(&o.r, "team")->state, COMPLETE);
+	assert_int_equal(group_named(&o.r, "team")->people_nr, nr);
+	outcome_free(&o);
+}
+
+static void d12_large_and_shrinking_ranges(void **state)
+{
+	(void)state;
+	expect_members("ranges_1500", 5000);
+	assert_int_equal(hostile_count(&hostile, "search"), 2 + 3);
+	hostile_stop(&hostile);
+	expect_members("ranges_shrinking", 40);
+}
+
+/* Who leaves meanwhile moves all behind one place forward: nobody may be skipped by that. */
+static void d12_members_that_move(void **state)
+{
+	(void)state;
+	expect_members("ranges_leaving", 7);
+	hostile_stop(&hostile);
+	expect_partial("ranges_restless", "changed whenever they were read");
 }
 
 /* ---- fault D21: it breaks in the middle --------------------------------------------------- */
@@ -276,6 +328,9 @@ int main(void)
 		ON(d7_reading_forbidden),
 		ON(d12_ranges),
 		ON(d12_ranges_without_their_end),
+		ON(d12_ranges_that_cannot_be),
+		ON(d12_large_and_shrinking_ranges),
+		ON(d12_members_that_move),
 		ON(d21_begun_anew_once),
 		ON(d21_given_up),
 		ON(d3_dripping_people),

@@ -1,0 +1,53 @@
+#include "configured.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#include "config/config.h"
+
+struct configured {
+	struct settings settings;
+};
+
+static void file_write(const char *path, const char *lines)
+{
+	FILE *f = fopen(path, "we");
+
+	assert_non_null(f);
+	fprintf(f,
+		"organization: {id: acme, client_id: c, client_secret_env: LDAP_PASSWORD}\n"
+		"directories:\n"
+		"  - name: corp\n"
+		"    ldap:\n"
+		"%s"
+		"rules:\n"
+		"  - {group: team, seat: true}\n",
+		lines);
+	fclose(f);
+}
+
+const struct directory_settings *configured_open(struct configured **c, const char *dir,
+						 const char *lines)
+{
+	struct config_faults faults = {0};
+	struct err e;
+	char path[128];
+
+	snprintf(path, sizeof path, "%s/seatsync.yaml", dir);
+	file_write(path, lines);
+	*c = mem_resize(NULL, 1, sizeof **c);
+	if (settings_load(&(*c)->settings, path, SETTINGS_WITH_SECRETS, &faults, &e)) {
+		config_faults_print(stderr, path, &faults);
+		fail_msg("%s", e.text);
+	}
+	config_faults_free(&faults);
+	return &(*c)->settings.directories[0];
+}
+
+void configured_close(struct configured *c)
+{
+	settings_clear(&c->settings);
+	free(c);
+}
