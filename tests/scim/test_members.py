@@ -3,7 +3,7 @@
 
 import unittest
 
-from scene import DEGRADED, FAILED, HELD, PENDING, ScimScene, main
+from scene import DEGRADED, FAILED, HELD, ScimScene, main
 from stub import Answer, error
 
 RULES = [{"group": "staff", "seat": True}]

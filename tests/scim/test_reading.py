@@ -3,7 +3,7 @@
 
 import json
 
-from scene import AGREES, DEGRADED, HELD, PENDING, ScimScene, main
+from scene import DEGRADED, HELD, ScimScene, main
 from stub import Answer, error
 
 RULES = [{"group": "staff", "seat": True}]

@@ -1,0 +1,190 @@
+"""SCIM servers that nobody here wrote, installed at test time into a folder of the build, and nginx.
+
+    server = Scimmy(express="4.22.3", users=[...], groups=[...])   # server.url, .token
+    server.stop()
+
+They come from the npm registry. When that cannot be reached the test program ends with 77,
+which ctest shows as skipped; whatever else goes wrong is a failure. nodejs, npm and nginx are
+Debian's (tests/install.sh test); better-auth needs a newer node and brings its own from npm.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+
+HERE = pathlib.Path(__file__).resolve().parent
+FOLDER = pathlib.Path(os.environ.get("SCIM_SERVERS") or tempfile.mkdtemp(prefix="scim-servers."))
+TOKEN = "t0ken-for-tests"
+SKIPPED = 77
+
+
+def npm(folder, *words, timeout=600):
+    environment = {**os.environ, "npm_config_update_notifier": "false"}
+    return subprocess.run(["npm", *words], cwd=folder, capture_output=True, text=True, timeout=timeout,
+                          env=environment)
+
+
+def install(name, packages, *options):
+    """The folder with these packages (name -> version), installed once for each build folder."""
+    for program in ("node", "npm"):
+        if not shutil.which(program):
+            sys.exit(f"{program} is not installed: tests/install.sh test")
+    folder = FOLDER / name
+    package = json.dumps({"name": "scim-tests", "private": True, "type": "module", "dependencies": packages})
+    mark = folder / "installed"
+    if mark.exists() and mark.read_text() == package:
+        return folder
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / "package.json").write_text(package)
+    done = npm(folder, "install", "--no-audit", "--no-fund", *options)
+    if done.returncode:
+        if npm(folder, "ping", "--fetch-retries=0", "--fetch-timeout=10000").returncode:
+            print(f"skipped: the npm registry cannot be reached, and {name} comes from there", flush=True)
+            os._exit(SKIPPED)
+        raise RuntimeError(f"npm install {packages}: {done.stderr}")
+    mark.write_text(package)
+    return folder
+
+
+class Server:
+    """A process that prints its port, and then whatever it likes."""
+
+    token = TOKEN
+
+    def begin(self, command, folder, base, **environment):
+        self.process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                        text=True, env={**os.environ, "TOKEN": TOKEN, **environment})
+        said = []
+        for line in self.process.stdout:
+            said.append(line)
+            if line.startswith("port "):
+                self.port = int(line.split()[1])
+                break
+        else:
+            raise RuntimeError("".join(said))
+        threading.Thread(target=self.process.stdout.read, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.port}{base}"
+
+    def call(self, method, path, body=None):
+        request = urllib.request.Request(
+            self.url + path, json.dumps(body).encode() if body is not None else None, method=method,
+            headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/scim+json"})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(20)
+        self.process.stdout.close()
+
+
+class Scimmy(Server):
+    def __init__(self, express, users, groups):
+        folder = install(f"scimmy-express-{express}", {"scimmy": "1.3.5", "scimmy-routers": "1.3.2",
+                                                       "express": express})
+        shutil.copy(HERE / "servers" / "scimmy.mjs", folder)
+        self.seed = tempfile.NamedTemporaryFile("w", prefix="scim-seed.", suffix=".json")
+        json.dump({"users": users, "groups": groups}, self.seed)
+        self.seed.flush()
+        self.begin(["node", "scimmy.mjs"], folder, "/scim/v2", SEED=self.seed.name)
+
+    def stop(self):
+        super().stop()
+        self.seed.close()
+
+
+class BetterAuth(Server):
+    def __init__(self, limit=False):
+        folder = install("better-auth", {"better-auth": "1.7.25", "@better-auth/scim": "1.7.5", "node": "22.23.3"},
+                         "--legacy-peer-deps")
+        shutil.copy(HERE / "servers" / "better-auth.mjs", folder)
+        self.begin(["node_modules/node/bin/node", "--no-warnings", "better-auth.mjs"], folder,
+                   "/api/auth/scim/v2", LIMIT="1" if limit else "0")
+
+    def user(self, **user):
+        return self.call("POST", "/Users", {
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], **user})["id"]
+
+    def group(self, name, *ids):
+        """No more than a hundred members in one call."""
+        group = self.call("POST", "/Groups", {
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": name})["id"]
+        for i in range(0, len(ids), 100):
+            self.call("PATCH", f"/Groups/{group}", {
+                "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [
+                    {"op": "add", "path": "members", "value": [{"value": one} for one in ids[i:i + 100]]}]})
+        return group
+
+
+class Nginx:
+    """In front of another server: TLS with a client certificate and gzip, a rate limit, a redirect."""
+
+    token = TOKEN
+    config = """
+daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/errors;
+events {{ worker_connections 64; }}
+http {{
+    access_log off; client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2;
+    fastcgi_temp_path {folder}/t3; uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
+    limit_req_zone $server_name zone=slow:1m rate=2r/s;
+    gzip on; gzip_types application/scim+json application/json; gzip_min_length 200; gzip_proxied any;
+    server {{
+        listen 127.0.0.1:{tls} ssl;
+        ssl_certificate {pki}/server.pem; ssl_certificate_key {pki}/server.key;
+        ssl_client_certificate {pki}/ca.pem; ssl_verify_client on;
+        location / {{ proxy_pass {behind}; }}
+    }}
+    server {{
+        listen 127.0.0.1:{slow};
+        location / {{ limit_req zone=slow burst=1 nodelay; limit_req_status 429; error_page 429 = @slow;
+                      proxy_pass {behind}; }}
+        location @slow {{ default_type text/html; add_header Retry-After 1 always; return 429 "<html>slow</html>"; }}
+    }}
+    server {{ listen 127.0.0.1:{moved}; location / {{ return 308 {behind}$request_uri; }} }}
+}}
+"""
+
+    def __init__(self, behind, pki):
+        program = shutil.which("nginx") or "/usr/sbin/nginx"
+        if not os.path.exists(program):
+            sys.exit("nginx is not installed: tests/install.sh test")
+        self.folder = tempfile.mkdtemp(prefix="scim-nginx.")
+        self.ports = dict(zip(("tls", "slow", "moved"), free_ports(3)))
+        (pathlib.Path(self.folder) / "conf").write_text(self.config.format(
+            folder=self.folder, pki=pki, behind=behind.url.partition("/scim")[0], **self.ports))
+        self.process = subprocess.Popen([program, "-p", self.folder, "-c", f"{self.folder}/conf"],
+                                        stderr=subprocess.DEVNULL)
+        end = time.monotonic() + 30
+        while not os.path.exists(f"{self.folder}/pid"):
+            if time.monotonic() > end or self.process.poll() is not None:
+                raise RuntimeError((pathlib.Path(self.folder) / "errors").read_text())
+            time.sleep(0.02)
+
+    def url(self, which):
+        return f"{'https' if which == 'tls' else 'http'}://127.0.0.1:{self.ports[which]}/scim/v2"
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(20)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def free_ports(nr):
+    import socket
+    sockets = [socket.socket() for _ in range(nr)]
+    for s in sockets:
+        s.bind(("127.0.0.1", 0))
+    ports = [s.getsockname()[1] for s in sockets]
+    for s in sockets:
+        s.close()
+    return ports
