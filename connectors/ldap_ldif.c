@@ -192,7 +192,7 @@ typedef int line_take(struct ldif *l, const struct berval *type, const struct be
 
 static int lines_take(struct ldif *l, line_take *take, struct err *e)
 {
-	struct berval type, value;
+	struct berval type = {0}, value = {0};
 	enum line line;
 
 	while ((line = line_next(l, e)) == LINE_TEXT)
@@ -284,7 +284,7 @@ static void held_free(struct ldif *l)
 
 int ldif_next(struct ldif *l, struct entry *en, struct err *e)
 {
-	struct berval type, value;
+	struct berval type = {0}, value = {0};
 	enum line line;
 
 	held_free(l);
