@@ -13,6 +13,7 @@ build="gcc binutils libc6-dev cmake ninja-build pkg-config libldap-dev libcurl4-
 	libyaml-dev libsqlite3-dev nettle-dev libidn2-dev libunistring-dev
 	libmicrohttpd-dev libgnutls28-dev libcmocka-dev"
 test="slapd ldap-utils openssl faketime strace python3 sqlite3 curl jq mandoc man-db systemd procps
+	nodejs npm nginx-light
 	samba samba-ad-dc samba-ad-provision samba-dsdb-modules winbind python3-samba"
 lint="clang clang-tidy libclang-rt-14-dev cppcheck shellcheck valgrind"
 
@@ -30,6 +31,10 @@ missing=
 for package in $wanted; do
 	# a later Debian has a later clang; its runtime comes with the compiler
 	if [ "$package" = libclang-rt-14-dev ] && ! apt-cache show "$package" >/dev/null 2>&1; then
+		continue
+	fi
+	# a nodejs from elsewhere brings its own
+	if [ "$package" = npm ] && command -v npm >/dev/null 2>&1; then
 		continue
 	fi
 	case $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) in
