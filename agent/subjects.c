@@ -263,10 +263,10 @@ static void newcomer_cast(struct casting *c, uint32_t entry)
 
 typedef VEC(uint32_t) entries;
 
-/* Active entries that bear an address of a subject from `first` on, and have none yet. */
-static void kin_find(const struct casting *c, size_t first, entries *kin)
+/* Active entries that bear an address of a subject and have none yet. */
+static void kin_find(const struct casting *c, entries *kin)
 {
-	for (size_t i = first; i < c->subjects.nr; i++) {
+	for (size_t i = 0; i < c->subjects.nr; i++) {
 		const struct subject *s = &c->subjects.items[i];
 
 		for (size_t p = 0; p < s->places_nr; p++) {
@@ -280,28 +280,34 @@ static void kin_find(const struct casting *c, size_t first, entries *kin)
 	}
 }
 
-static void entries_cast(struct casting *c, entries *list)
+/* Empties the list; true when anybody found a subject. */
+static bool entries_cast(struct casting *c, entries *list)
 {
+	bool any = false;
+
 	if (list->nr)
 		qsort_r(list->items, list->nr, sizeof *list->items, newcomer_order, c);
-	for (size_t i = 0; i < list->nr; i++)
+	for (size_t i = 0; i < list->nr; i++) {
+		bool had = c->owner[list->items[i]] != INDEX_NONE;
+
 		newcomer_cast(c, list->items[i]);
+		any |= !had && c->owner[list->items[i]] != INDEX_NONE;
+	}
 	list->nr = 0;
+	return any;
 }
 
 /* Whom the rules name or an operator; and whoever bears the e-mail of one of these. */
 static void newcomers_cast(struct casting *c)
 {
-	size_t known = c->subjects.nr;
 	entries new = {0};
 
-	kin_find(c, 0, &new);
+	kin_find(c, &new);
 	for (uint32_t e = 0; e < c->entries_nr; e++)
 		if (c->owner[e] == INDEX_NONE && !entry_person(c, e)->disabled && entry_wanted(c, e))
 			VEC_ADD(&new, e);
-	entries_cast(c, &new);
-	kin_find(c, known, &new);
-	entries_cast(c, &new);
+	while (entries_cast(c, &new))
+		kin_find(c, &new);
 	VEC_FREE(&new);
 }
 

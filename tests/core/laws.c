@@ -241,8 +241,9 @@ const char *laws_broken(struct arena *a, const struct world *w, const struct pla
 /* ---- once more ----------------------------------------------------------------------------------- */
 
 /*
- * What the floor held may go after this run's promotions; and a clock that was
- * behind the last run's is not behind this one's.
+ * What the floor held may go after this run's promotions; a clock that was
+ * behind the last run's is not behind this one's; and (below) a wish of an
+ * operator may be granted only after what this run did.
  */
 static bool may_go_on(const struct plan *p)
 {
@@ -286,7 +287,8 @@ const char *laws_try(struct scene *s, struct plan *plan)
 		plan_make(&second, &after.arena, &after.world);
 		plan_identify(&second, &after.arena);
 		why = laws_broken(&s->arena, &after.world, &second);
-		if (!why && second.actions_nr && !may_go_on(plan))
+		if (!why && second.actions_nr && !may_go_on(plan) &&
+		    !after.known.adopt[0])
 			why = arena_printf(&s->arena, "not done with one run; the next would:\n%s",
 					   plan_text(&after.arena, &second));
 	}
