@@ -133,6 +133,42 @@ static void bases_and_posix_groups(void **state)
 	fixture_end(&f);
 }
 
+/* objectGUID in base64, a primary group, a computer, a range. */
+static void an_export_of_active_directory(void **state)
+{
+	static const struct row row = {
+		"dn: CN=Ada,DC=x\nobjectClass: user\nobjectGUID:: AQIDBAUGBwgJCgsMDQ4PEA==\n"
+		"objectSid:: AQUAAAAAAAUVAAAAAQAAAAIAAAADAAAAUAQAAA==\nprimaryGroupID: 513\n"
+		"mail: ada@example.com\nproxyAddresses: smtp:a@example.com\nuserAccountControl: "
+		"514\n\n"
+		"dn: CN=PC,DC=x\nobjectClass: user\nobjectClass: computer\nobjectGUID:: AQ==\n\n"
+		"dn: CN=Domain Users,DC=x\nobjectClass: group\ncn: Domain Users\nobjectGUID:: "
+		"Ag==\n"
+		"objectSid:: AQUAAAAAAAUVAAAAAQAAAAIAAAADAAAAAQIAAA==\n\n"
+		"dn: CN=Large,DC=x\nobjectClass: group\ncn: Large\nobjectGUID:: Aw==\n"
+		"member;range=0-1499: CN=Ada,DC=x\nmember;range=0-1499: CN=PC,DC=x\n",
+		"complete\n04030201-0605-0807-090a-0b0c0d0e0f10 ada@example.com ~a@example.com - - "
+		"disabled @CN=Ada,DC=x\n"
+		"Domain Users(cn=domain users,dc=x): 04030201-0605-0807-090a-0b0c0d0e0f10\n"
+		"Large(cn=large,dc=x): 04030201-0605-0807-090a-0b0c0d0e0f10 1 others partial: the "
+		"file has "
+		"only a part of its members\n"};
+	static const char *const aliases[] = {"proxyAddresses", NULL};
+	struct directory_settings s = ldif;
+	struct fixture f = {0};
+
+	(void)state;
+	s.ldap.kind = LDAP_ACTIVE_DIRECTORY;
+	s.ldap.people.id = "objectGUID";
+	s.ldap.people.aliases = aliases;
+	s.ldap.people.disabled = "userAccountControl";
+	s.ldap.people.expires = "accountExpires";
+	s.file.people_class = "user";
+	s.file.groups_class = "group";
+	row_check(&f, s, &row);
+	fixture_end(&f);
+}
+
 static void groups_in_groups_can_be_switched_off(void **state)
 {
 	static const struct row row = {
@@ -360,6 +396,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(entries_become_people_and_groups),
 		cmocka_unit_test(bases_and_posix_groups),
+		cmocka_unit_test(an_export_of_active_directory),
 		cmocka_unit_test(groups_in_groups_can_be_switched_off),
 		cmocka_unit_test(a_member_that_is_missing_is_unknown_or_gone),
 		cmocka_unit_test(one_bad_entry_makes_it_partial),
