@@ -146,7 +146,7 @@ static void an_export_of_active_directory(void **state)
 		"Ag==\n"
 		"objectSid:: AQUAAAAAAAUVAAAAAQAAAAIAAAADAAAAAQIAAA==\n\n"
 		"dn: CN=Large,DC=x\nobjectClass: group\ncn: Large\nobjectGUID:: Aw==\n"
-		"member;range=0-1499: CN=Ada,DC=x\nmember;range=0-1499: CN=PC,DC=x\n",
+		"member;range=0-1: CN=Ada,DC=x\nmember;range=0-1: CN=PC,DC=x\n",
 		"complete\n04030201-0605-0807-090a-0b0c0d0e0f10 ada@example.com ~a@example.com - - "
 		"disabled @CN=Ada,DC=x\n"
 		"Domain Users(cn=domain users,dc=x): 04030201-0605-0807-090a-0b0c0d0e0f10\n"
