@@ -80,10 +80,11 @@ static void unique_aliases(struct casting *c, size_t subject, address_use *use)
 static void alias_bind(struct casting *c, size_t subject, const char *alias)
 {
 	struct subject *s = &c->subjects.items[subject];
-	bool had = s->member >= 0;
 
+	if (s->member >= 0)
+		return;
 	member_bind(c, subject, alias, false);
-	if (!had && s->member >= 0 && c->cast->unseen)
+	if (c->subjects.items[subject].member >= 0 && c->cast->unseen)
 		s->skip = arena_printf(c->a, "may be the member %s by an alias; nobody can tell: %s",
 				       alias, c->cast->unseen);
 }

@@ -10,7 +10,8 @@
 
 static int fault(const struct ldif *l, struct err *e, const char *what)
 {
-	return file_fault(l->file, l->at, 1, e, "%s; " NOTHING, what);
+	file_fault(l->file, l->at, 1, e, "%s; " NOTHING, what);
+	return -1;
 }
 
 /* ---- lines ------------------------------------------------------------------------ */

@@ -9,7 +9,7 @@ struct account_number account_number(struct primaries *p, const struct berval *v
 		return (struct account_number){0, 0};
 	while (i < p->domains.nr &&
 	       (p->domains.items[i].domain_len != sid.domain_len ||
-		memcmp(p->domains.items[i].domain, sid.domain, sid.domain_len)))
+		memcmp(p->domains.items[i].domain, sid.domain, sid.domain_len) != 0))
 		i++;
 	if (i == p->domains.nr)
 		VEC_ADD(&p->domains, sid); /* few: the forest's */

@@ -180,7 +180,7 @@ static int index_step(struct scim_walk *w, int64_t *start, size_t *full, struct 
 {
 	const char *place = arena_printf(w->a, "startIndex=%lld", (long long)*start), *why;
 	bool beyond = w->pages && *start > w->total;
-	struct page p;
+	struct page p = {0};
 
 	if ((w->pages ? page_get : page_first)(w, place, &p, e) || p.status != 200)
 		return -1;
@@ -231,7 +231,7 @@ static int cursor_step(struct scim_walk *w, const char **cursor, struct scim_nam
 		       struct err *e)
 {
 	const char *place = arena_printf(w->a, "cursor=%s", http_encode(w->a, *cursor));
-	struct page p;
+	struct page p = {0};
 
 	if ((w->pages ? page_get : page_first)(w, place, &p, e))
 		return -1;
