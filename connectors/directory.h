@@ -28,6 +28,8 @@ enum ldap_kind {
 	LDAP_OPENLDAP,
 	LDAP_RFC2307,
 	LDAP_ACTIVE_DIRECTORY, /* pages always, primary groups, references to what it has itself */
+	LDAP_389DS,            /* a groupOfNames may have no member; so in FreeIPA, which is one */
+	LDAP_FREEIPA,
 	LDAP_KINDS
 };
 

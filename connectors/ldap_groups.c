@@ -136,8 +136,19 @@ void group_member_add(struct groups *g, uint32_t group, const struct berval *val
 /* What one entry's attributes say, before it is known whose draft they are for. */
 struct facts {
 	const char *id, *entry_uuid, *name;
-	bool class_seen, class_demands, members_seen;
+	bool class_seen, class_demands, dynamic, members_seen;
 };
+
+static bool class_has(const struct attribute *classes, const char *class)
+{
+	size_t len = strlen(class);
+
+	for (size_t i = 0; i < classes->nr; i++)
+		if (classes->values[i].bv_len == len &&
+		    strncasecmp(classes->values[i].bv_val, class, len) == 0)
+			return true;
+	return false;
+}
 
 /* The standard classes whose schema demands a member (RFC 4519 3.5, 3.6). */
 static bool class_demands(const struct groups *g, const struct attribute *classes)
@@ -148,14 +159,12 @@ static bool class_demands(const struct groups *g, const struct attribute *classe
 		{"groupOfNames", "member"},
 		{"groupOfUniqueNames", "uniqueMember"},
 	};
+	bool may_be_empty = g->settings->kind == LDAP_389DS || g->settings->kind == LDAP_FREEIPA;
 
-	for (size_t i = 0; i < classes->nr; i++)
-		for (size_t k = 0; k < ARRAY_SIZE(demands); k++)
-			if (classes->values[i].bv_len == strlen(demands[k].class) &&
-			    strncasecmp(classes->values[i].bv_val, demands[k].class,
-					classes->values[i].bv_len) == 0 &&
-			    strcasecmp(g->settings->groups.member, demands[k].attribute) == 0)
-				return true;
+	for (size_t i = 0; i < ARRAY_SIZE(demands) && !may_be_empty; i++)
+		if (strcasecmp(g->settings->groups.member, demands[i].attribute) == 0 &&
+		    class_has(classes, demands[i].class))
+			return true;
 	return false;
 }
 
@@ -178,6 +187,7 @@ static void fact_take(struct groups *g, uint32_t group, const struct attribute *
 	if (attribute_is(at, "objectClass")) {
 		f->class_seen = true;
 		f->class_demands |= class_demands(g, at);
+		f->dynamic |= class_has(at, "groupOfURLs");
 	}
 }
 
@@ -208,11 +218,14 @@ static struct draft *draft_add(struct groups *g, const char *dn, const char *nor
 
 static void group_judge(const struct groups *g, struct draft *d, const struct facts *f)
 {
-	if (f->members_seen || g->by_uid || (f->class_seen && !f->class_demands))
+	if (f->members_seen || g->by_uid || (f->class_seen && !f->class_demands && !f->dynamic))
 		return;
 	d->group.state = FAILED;
-	d->group.why = "its member attribute is missing or hidden: give the account of bind_dn the "
-		       "right to read it";
+	d->group.why = f->dynamic
+			       ? "it is dynamic (groupOfURLs), and the server does not list its "
+				 "members: see slapo-dynlist(5)"
+			       : "its member attribute is missing or hidden: give the account of "
+				 "bind_dn the right to read it";
 }
 
 static int group_fill(struct groups *g, uint32_t nr, struct entry *en, const char *dn,

@@ -78,7 +78,9 @@ const char *code_hint(int code, const char *words)
 	case LDAP_TIMELIMIT_EXCEEDED:
 	case LDAP_ADMINLIMIT_EXCEEDED:
 		return "ask for the account of bind_dn to be free of size and time limits "
-		       "(slapd: limits ... size=unlimited time=unlimited size.prtotal=unlimited)";
+		       "(slapd: limits ... size=unlimited time=unlimited size.prtotal=unlimited; "
+		       "389-DS: nsSizeLimit, nsTimeLimit, nsLookThroughLimit and "
+		       "nsPagedLookThroughLimit of -1 in its entry)";
 	case LDAP_REFERRAL:
 		return "this server does not hold the base; name the one that does in urls";
 	default:

@@ -14,7 +14,8 @@ build="gcc binutils libc6-dev cmake ninja-build pkg-config libldap-dev libcurl4-
 	libmicrohttpd-dev libgnutls28-dev libcmocka-dev"
 test="slapd ldap-utils openssl faketime strace python3 sqlite3 curl jq mandoc man-db systemd procps
 	nodejs npm nginx-light
-	samba samba-ad-dc samba-ad-provision samba-dsdb-modules winbind python3-samba"
+	samba samba-ad-dc samba-ad-provision samba-dsdb-modules winbind python3-samba
+	389-ds-base"
 lint="clang clang-tidy libclang-rt-14-dev cppcheck shellcheck valgrind"
 
 wanted=

@@ -8,9 +8,8 @@
 # DIR/failed, with the reason in DIR/log, when it never will.
 #
 #	--people N      further people, all in the group "big" (default 0)
-#	--kdc           Kerberos as well; DIR/krb5.conf and DIR/service.keytab
 #
-# The domain is AD.EXAMPLE.TEST, its controller dc1.  DIR/ca.pem signed its
+# The domain is AD.EXAMPLE.TEST, its controller dc1.  DIR/tls/ca.pem signed its
 # certificate, which names 127.0.0.77.  Passwords are in fill.py.
 #
 # A controller's ports are fixed, so it has an address of its own, and of
@@ -20,15 +19,17 @@ set -eu
 PATH=$PATH:/usr/sbin:/sbin
 here=$(cd "$(dirname "$0")" && pwd)
 
-[ $# -ge 2 ] && [ "$1" = serve ] || { echo "usage: dc.sh serve DIR [option...]" >&2; exit 64; }
+if [ $# -lt 2 ] || [ "$1" != serve ]; then
+	echo "usage: dc.sh serve DIR [option...]" >&2
+	exit 64
+fi
 mkdir -p "$2"
 dir=$(cd "$2" && pwd)
 shift 2
-people=0 services=ldap
+people=0
 while [ $# -gt 0 ]; do
 	case $1 in
 	--people) people=$2; shift ;;
-	--kdc) services="ldap kdc" ;;
 	*) echo "dc.sh: unknown option $1" >&2; exit 64 ;;
 	esac
 	shift
@@ -60,7 +61,7 @@ configure() {
 	realm = AD.EXAMPLE.TEST
 	workgroup = ADTEST
 	server role = active directory domain controller
-	server services = $services
+	server services = ldap
 	interfaces = 127.0.0.77/8
 	bind interfaces only = yes
 	private dir = $dir/domain/private
@@ -77,18 +78,6 @@ configure() {
 	tls keyfile = $dir/tls/good.key
 	tls cafile = $dir/tls/ca.pem
 	ldap server require strong auth = yes
-	CONF
-	cat >"$dir/krb5.conf" <<-CONF
-	[libdefaults]
-	default_realm = AD.EXAMPLE.TEST
-	dns_lookup_kdc = false
-	dns_lookup_realm = false
-	dns_canonicalize_hostname = false
-	rdns = false
-	[realms]
-	AD.EXAMPLE.TEST = { kdc = 127.0.0.77 }
-	[domain_realm]
-	127.0.0.77 = AD.EXAMPLE.TEST
 	CONF
 }
 
