@@ -69,8 +69,13 @@ static void answer_keep(struct scim_get *g, const struct http_answer *a)
 	BUG_IF(!out);
 	g->fault = a->fault;
 	g->status = a->verdict == HTTP_ANSWERED ? a->status : 0;
-	g->body = a->verdict == HTTP_ANSWERED && !(g->sink && a->status == 200)
-			  ? json_object_parse(a->body, a->body_len) : NULL;
+	if (g->status == 200 && g->keep) {
+		g->text = mem_resize(NULL, a->body_len + 1, 1);
+		memcpy(g->text, a->body, a->body_len);
+		g->text_len = a->body_len;
+	} else if (g->status && !(g->sink && g->status == 200)) {
+		g->body = json_object_parse(a->body, a->body_len);
+	}
 	scim_type = scim_text(g->body, "scimType");
 	snprintf(g->scim_type, sizeof g->scim_type, "%s", scim_type ? scim_type : "");
 	snprintf(g->type, sizeof g->type, "%s", a->type);
@@ -85,6 +90,7 @@ static void on_done(struct http_request *r, const struct http_answer *a)
 	struct scim_get *g = r->ctx;
 
 	answer_keep(g, a);
+	g->ended = true;
 	if (g->status == 401 && g->server->settings->oauth2.token_url && !g->renewed) {
 		json_decref(g->body);
 		g->body = NULL;
@@ -106,22 +112,30 @@ static bool on_data(struct http_request *r, const char *data, size_t len)
 
 /* ---- asking ---------------------------------------------------------------------- */
 
-static void get_submit(struct scim *s, struct scim_get *g, struct arena *a,
-		       const struct http_header headers[2])
+void scim_begin(struct scim *s, struct scim_get *g, struct arena *a)
 {
+	s->headers[0] = (struct http_header){"Accept", ACCEPT};
+	s->headers[1] = (struct http_header){"Authorization", s->authorization};
 	g->server = s;
+	g->ended = false;
 	g->request = (struct http_request){
 		.method = "GET",
 		.url = arena_printf(a, "%s%s", s->settings->url, g->path),
-		.headers = headers,
+		.headers = s->headers,
 		.headers_nr = s->authorization ? 2 : 1,
-		.sink = g->sink ? on_data : NULL,
+		.sink = g->sink && !g->keep ? on_data : NULL,
 		.any_type = true,
 		.done = on_done,
 		.ctx = g,
 	};
 	s->requests++;
 	http_submit(s->http, &g->request);
+}
+
+void scim_finish(struct scim *s, struct scim_get *g)
+{
+	while (!g->ended && http_wait(s->http))
+		;
 }
 
 static bool denied(const struct scim_get *g)
@@ -132,8 +146,6 @@ static bool denied(const struct scim_get *g)
 /* Asks some of them; again: only those whose token was refused. */
 static size_t batch_run(struct scim *s, struct scim_get *gets, size_t nr, bool again)
 {
-	const struct http_header headers[2] = {{"Accept", ACCEPT},
-					       {"Authorization", s->authorization}};
 	struct arena a = {0};
 	size_t refused = 0;
 
@@ -141,10 +153,10 @@ static size_t batch_run(struct scim *s, struct scim_get *gets, size_t nr, bool a
 		if (again && !denied(&gets[i]))
 			continue;
 		gets[i].renewed = again;
-		get_submit(s, &gets[i], &a, headers);
+		scim_begin(s, &gets[i], &a);
 	}
-	while (http_wait(s->http))
-		;
+	for (size_t i = 0; i < nr; i++)
+		scim_finish(s, &gets[i]);
 	for (size_t i = 0; i < nr; i++)
 		refused += denied(&gets[i]);
 	arena_free(&a);

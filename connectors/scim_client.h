@@ -29,6 +29,7 @@ struct scim {
 		int64_t renew_at;       /* http_clock */
 	} token;
 	char *authorization;            /* the header's value; NULL: none is sent */
+	struct http_header headers[2];  /* of every request */
 	size_t requests;                /* so far */
 };
 
@@ -36,6 +37,7 @@ struct scim_get {
 	const char *path;               /* below the URL, with its query, encoded */
 	/* Takes the body of a 200 as http_sink does; NULL: it is parsed into `body`. */
 	bool (*sink)(struct scim_get *g, const char *data, size_t len);
+	bool keep;                      /* a 200's body into `text` instead, up to HTTP_TEXT_MAX */
 	/* Called when it has ended, may be NULL; the body is gone afterwards. */
 	void (*done)(struct scim_get *g);
 	void *ctx;
@@ -43,13 +45,15 @@ struct scim_get {
 	int status;                     /* 0: no whole answer came */
 	enum http_fault fault;
 	json_t *body;                   /* of any status, when it is a JSON object; else NULL */
+	char *text;                     /* heap, its user's */
+	size_t text_len;
 	char scim_type[32];             /* the error's, or "" */
 	char type[64];                  /* content type */
 	char words[300];                /* what it said, or what went wrong, fit to be shown */
 
 	struct scim *server;            /* from here on private */
 	struct http_request request;
-	bool renewed;
+	bool renewed, ended;
 };
 
 int scim_open(struct scim *s, const struct directory_settings *d, int64_t deadline, struct err *e);
@@ -60,6 +64,14 @@ void scim_close(struct scim *s); /* tolerates one that was not opened */
  * access token; what became of each is otherwise in each.
  */
 int scim_run(struct scim *s, struct scim_get *gets, size_t nr, struct err *e);
+
+/*
+ * One that is asked for early: it leaves with the next wait for another, and
+ * is waited for later.  Its path, and what it is in, stay until then.  A token
+ * that is refused is not renewed for it.
+ */
+void scim_begin(struct scim *s, struct scim_get *g, struct arena *a);
+void scim_finish(struct scim *s, struct scim_get *g);
 
 /* Sets *e from what became of it: `what` is what was asked for.  Returns -1. */
 int scim_fail(const struct scim_get *g, const char *what, struct err *e);

@@ -190,6 +190,8 @@ int scim_authorize(struct scim *s, bool anew, struct err *e)
 	}
 	if (s->token.text && !anew && http_clock() < s->token.renew_at)
 		return 0;
+	while (http_wait(s->http)) /* what still waits to leave carries the old one */
+		;
 	scim_unauthorize(s);
 	if (token_fetch(s, e))
 		return -1;

@@ -93,15 +93,19 @@ static int page_end(struct scim_walk *w, const struct scim_get *g, struct page *
 	return why ? page_refuse(w, g, why, e) : 0;
 }
 
+static const char *page_path(const struct scim_walk *w, const char *place)
+{
+	return arena_printf(w->a, "%s?%s&count=%u%s%s%s", w->resource, place, w->page_size,
+			    w->filter ? "&filter=" : "", w->filter ? w->filter : "",
+			    w->wish && !w->wish_dropped ? w->wish : "");
+}
+
 /* Asks for one page.  A 400 is no error here. */
 static int page_get(struct scim_walk *w, const char *place, struct page *p, struct err *e)
 {
-	struct scim_get g = {.sink = on_data, .ctx = w};
+	struct scim_get g = {.path = page_path(w, place), .sink = on_data, .ctx = w};
 	int rc;
 
-	g.path = arena_printf(w->a, "%s?%s&count=%u%s%s%s", w->resource, place, w->page_size,
-			      w->filter ? "&filter=" : "", w->filter ? w->filter : "",
-			      w->wish && !w->wish_dropped ? w->wish : "");
 	w->fresh = 0;
 	*p = (struct page){0};
 	rc = scim_run(w->s, &g, 1, e);
@@ -129,6 +133,91 @@ static int page_first(struct scim_walk *w, const char *place, struct page *p, st
 		w->wish_dropped = true;
 		rc = page_get(w, place, p, e);
 	}
+	return rc;
+}
+
+/* ---- the page behind the one at hand ---------------------------------------------- */
+
+static void on_ahead(struct scim_get *g);
+
+static void ahead_begin(struct scim_walk *w, struct scim_ahead *slot, int64_t start)
+{
+	const char *place = arena_printf(w->a, "startIndex=%lld", (long long)start);
+
+	*slot = (struct scim_ahead){.walk = w, .start = start};
+	slot->get = (struct scim_get){
+		.path = page_path(w, place), .keep = true, .done = on_ahead, .ctx = slot};
+	scim_begin(w->s, &slot->get, w->a);
+}
+
+/* A page has come: the next is asked for before this one is looked at. */
+static void on_ahead(struct scim_get *g)
+{
+	struct scim_ahead *slot = g->ctx;
+	struct scim_walk *w = slot->walk;
+	struct scim_ahead *other = &w->ahead[slot == &w->ahead[0]];
+	int64_t next = slot->start + (int64_t)w->full;
+
+	if (g->status == 200 && next <= w->total && !other->start)
+		ahead_begin(w, other, next);
+}
+
+static void ahead_drop(struct scim_walk *w)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(w->ahead); i++)
+		w->ahead[i].get.done = NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(w->ahead); i++) {
+		struct scim_ahead *slot = &w->ahead[i];
+
+		if (!slot->start)
+			continue;
+		scim_finish(w->s, &slot->get);
+		json_decref(slot->get.body);
+		free(slot->get.text);
+		*slot = (struct scim_ahead){0};
+	}
+}
+
+/* The one asked for at this place, perhaps now; NULL: to be asked for without looking ahead. */
+static struct scim_ahead *ahead_take(struct scim_walk *w, int64_t start)
+{
+	struct scim_ahead *slot = &w->ahead[w->ahead[0].start != start];
+
+	if (slot->start != start) {
+		ahead_drop(w);
+		slot = &w->ahead[0];
+		ahead_begin(w, slot, start);
+	}
+	scim_finish(w->s, &slot->get);
+	if (slot->get.status == 200)
+		return slot;
+	w->streamed |= slot->get.fault == HTTP_FAULT_SIZE;
+	ahead_drop(w);
+	return NULL;
+}
+
+/* A page that is not the first: kept whole, then parsed while the next one comes. */
+static int page_next(struct scim_walk *w, int64_t start, const char *place, struct page *p,
+		     struct err *e)
+{
+	struct scim_ahead *slot = NULL;
+	int rc = 0;
+
+	if (!w->streamed && start <= w->total && !scim_authorize(w->s, false, e))
+		slot = ahead_take(w, start);
+	if (!slot)
+		return page_get(w, place, p, e);
+	w->fresh = 0;
+	*p = (struct page){.status = 200};
+	on_data(&(struct scim_get){.ctx = w}, NULL, 0);
+	if (items_feed(&w->items, slot->get.text, slot->get.text_len))
+		rc = page_refuse(w, &slot->get, w->items.why, e);
+	else
+		rc = page_end(w, &slot->get, p, e);
+	free(slot->get.text);
+	slot->get.text = NULL;
+	slot->start = 0;
+	items_clear(&w->items);
 	return rc;
 }
 
@@ -176,13 +265,14 @@ static int unusable(struct scim_walk *w, struct err *e, const char *why)
 enum { GO_ON, END, BY_CURSOR };
 
 /* One page by index. */
-static int index_step(struct scim_walk *w, int64_t *start, size_t *full, struct err *e)
+static int index_step(struct scim_walk *w, int64_t *start, struct err *e)
 {
 	const char *place = arena_printf(w->a, "startIndex=%lld", (long long)*start), *why;
 	bool beyond = w->pages && *start > w->total;
 	struct page p = {0};
 
-	if ((w->pages ? page_get : page_first)(w, place, &p, e) || p.status != 200)
+	if ((w->pages ? page_next(w, *start, place, &p, e) : page_first(w, place, &p, e)) ||
+	    p.status != 200)
 		return -1;
 	if (p.next && w->s->settings->paging != SCIM_PAGING_INDEX)
 		return BY_CURSOR;
@@ -193,20 +283,22 @@ static int index_step(struct scim_walk *w, int64_t *start, size_t *full, struct 
 	if (p.nr == 0 || (beyond && w->fresh == 0))
 		return END;
 	if (w->pages == 1)
-		*full = p.nr;
+		w->full = p.nr;
 	*start += (int64_t)p.nr;
-	return *start > w->total && p.nr < *full ? END : GO_ON;
+	return *start > w->total && p.nr < w->full ? END : GO_ON;
 }
 
 static int walk_index(struct scim_walk *w, struct err *e)
 {
 	int64_t start = 1;
-	size_t full = 0;
 	int rc;
 
-	while ((rc = index_step(w, &start, &full, e)) == GO_ON)
-		if (w->pages >= SCIM_PAGES_MAX)
-			return unusable(w, e, "has more pages than we read");
+	while ((rc = index_step(w, &start, e)) == GO_ON)
+		if (w->pages >= SCIM_PAGES_MAX) {
+			rc = unusable(w, e, "has more pages than we read");
+			break;
+		}
+	ahead_drop(w);
 	if (rc == END)
 		total_prove(w);
 	return rc;

@@ -15,6 +15,10 @@
  * comes round to the first page again, is told from one that has ended by
  * this: a page brought no new id while some are missing (faults S1, S6).
  *
+ * While a page is parsed the next is on its way: from the second page on, the
+ * one behind is asked for as soon as a page has come, on the guess that it is
+ * as long as the first.  A wrong guess is thrown away, and costs one request.
+ *
  * A cursor has an end of its own: an answer without nextCursor.  Where
  * totalResults are given, they are held against the walk all the same.
  */
@@ -69,6 +73,13 @@ struct scim_walk {
 	struct arena *a;            /* from here on private */
 	struct items items;
 	size_t fresh;               /* ids that this page brought */
+	size_t full;                /* resources on the first page */
+	struct scim_ahead {
+		struct scim_get get;
+		struct scim_walk *walk;
+		int64_t start;      /* 0: not asked for */
+	} ahead[2];                 /* the page at hand, and the next */
+	bool streamed;              /* pages are too large to be kept */
 	unsigned page_size;
 	bool unusable;              /* walking again would not help */
 };

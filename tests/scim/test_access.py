@@ -81,6 +81,14 @@ class Tokens(Access):
         self.assertEqual(self.read(), STAFF)
         self.assertGreater(len(self.stub.tokens), 1)
 
+    def test_token_ends_while_the_next_page_waits_to_leave(self):
+        self.oauth("basic")
+        self.stub.life = 1
+        self.stub.people(*(f"p{i}" for i in range(6)))
+        self.config(rules=RULES, token_file=None, page_size=1, rate=2, oauth2=self.settings["directories"][0]["scim"]["oauth2"])
+        self.assertEqual(self.read(), STAFF)
+        self.assertGreater(len(self.stub.tokens), 2)
+
     def test_token_is_renewed_once_when_refused(self):
         self.oauth("basic")
         self.stub.rule(lambda r: self.stub.valid.clear() if r.path == "/Users" and len(self.stub.tokens) == 1 else None)
@@ -178,7 +186,13 @@ class Wire(Access):
         self.assertGreater(self.slow(Answer(429, "<html>", "text/html", [("Retry-After", "1")])), 1.5)
 
     def test_429_with_another_name(self):
-        self.assertGreater(self.slow(Answer(429, {"message": "slow"}, "application/json", [("X-Retry-After", "1")])), 1.5)
+        """A back-off of our own would be over after 2 s."""
+        self.stub.rule(lambda r: r.path == "/Users" and r.nr == 0 and Answer(
+            429, {"message": "slow"}, "application/json", [("X-Retry-After", "3")]))
+        self.company()
+        start = time.monotonic()
+        self.assertEqual(self.read(), STAFF)
+        self.assertGreater(time.monotonic() - start, 2.9)
 
     def test_429_as_a_date(self):
         self.stub.rule(lambda r: r.path == "/Users" and r.nr == 0 and Answer(

@@ -150,7 +150,20 @@ class ByIndex(Reading):
             "totalResults": 25, "startIndex": 1, "Resources": list(self.stub.users.values())[:10]}))
         self.company(page_size=10)
         self.refused("the server ignores startIndex")
-        self.assertLess(len(self.asked("/Users")), 6)
+        self.assertLess(len(self.asked("/Users")), 8)
+
+    def test_S6_start_index_is_ignored_and_not_told(self):
+        self.stub.rule(lambda r: r.path == "/Users" and Answer(200, {
+            "totalResults": 25, "Resources": list(self.stub.users.values())[:10]}))
+        self.company(page_size=10)
+        self.refused("repeats what came before: the server ignores startIndex")
+
+    def test_pages_beyond_what_is_kept_are_streamed(self):
+        """The next page is asked for early and kept, up to 1 MiB."""
+        self.company(page_size=10)
+        for user in self.stub.users.values():
+            user["title"] = "x" * 200_000
+        self.assertEqual(self.read(), STAFF)
 
     def test_S6_list_comes_round(self):
         """scimmy past the end: the first page again.  Nothing is missing, so it is an end."""
