@@ -37,7 +37,7 @@ struct scim_people {
 	size_t grouped;               /* show groups that they are in */
 };
 
-/* A user not seen before, whose id is kept in `a` and was added to ids.  -1 with *why: none may be. */
+/* A user not seen before, whose id is kept in `a`, and in ids.  -1 with *why: none may be. */
 int scim_person_add(struct scim_people *p, const char *id, const json_t *user, const char **why);
 
 /* By `id`: the person's number; INDEX_NONE when there is no such user, or was left out. */

@@ -15,7 +15,7 @@ struct scim_reading {
 	size_t pages;            /* of the list of users */
 };
 
-/* Users and groups with their members into *r, whose strings are in `a`; scim_reading_clear after. */
+/* Users, groups and members into *r, whose strings are in `a`; scim_reading_clear after. */
 int scim_reading_make(struct scim_reading *x, struct scim *s, struct arena *a,
 		      const char *const *wanted, struct reading *r, struct err *e);
 void scim_reading_clear(struct scim_reading *x);

@@ -359,7 +359,7 @@ static int by_pairs(struct scim_groups *g, struct scim *s, struct err *e)
 	return 0;
 }
 
-/* ---- each in its way ---------------------------------------------------------------------------- */
+/* ---- each in its way ------------------------------------------------------------------------ */
 
 static int by_list(struct scim_groups *g)
 {
