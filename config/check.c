@@ -201,6 +201,8 @@ static void directory_ldap_check(struct bind *b, const struct node *map, struct 
 	secret_find(&secret, b, ldap);
 	if (read && (secret.file || secret.variable))
 		d->ldap.bind_password = secret_read(&secret, b, s);
+	if (read && node_given(ldap, "keytab_file"))
+		d->ldap.keytab_file = secret_file(b, node_given(ldap, "keytab_file"));
 }
 
 static void directory_scim_check(struct bind *b, const struct node *map, struct settings *s,

@@ -34,6 +34,7 @@ static const char *url_check(struct bind *b, const struct node *n, const struct 
 		fault_at(b->faults, n, "where to search is said in people.base and groups.base",
 			 "has a path");
 	else if (*transport != LDAP_PLAIN || l->start_tls ||
+		 l->sasl == LDAP_SASL_GSSAPI || /* which encrypts itself */
 		 !cleartext_refused(b, n, u.loopback, l->allow_cleartext,
 				    "use ldaps:// or start_tls: true"))
 		return u.origin;
@@ -96,15 +97,22 @@ static void useless(struct bind *b, const struct node *map, const char *const *k
 void ldap_check(struct bind *b, const struct node *map, struct ldap_settings *l)
 {
 	static const char *const password[] = {"bind_password_file", "bind_password_env"};
+	static const char *const keytab[] = {"keytab_file"};
 	static const char *const simple[] = {"bind_dn", "bind_password_file", "bind_password_env"};
 
 	urls_check(b, map, l);
 	if (l->sasl == LDAP_SASL_EXTERNAL)
 		useless(b, map, simple, ARRAY_SIZE(simple), "with sasl: external");
+	else if (l->sasl == LDAP_SASL_GSSAPI)
+		useless(b, map, simple, ARRAY_SIZE(simple), "with sasl: gssapi");
 	else if (!node_given(map, "bind_dn"))
 		useless(b, map, password, ARRAY_SIZE(password), "without bind_dn");
 	else if (!node_given(map, password[0]) && !node_given(map, password[1]))
 		key_missing(b, map, password[0], "is missing; bind_dn needs a password",
 			    "or give bind_password_env");
+	if (l->sasl != LDAP_SASL_GSSAPI)
+		useless(b, map, keytab, ARRAY_SIZE(keytab), "without sasl: gssapi");
+	else if (!node_given(map, keytab[0]))
+		key_missing(b, map, keytab[0], "is missing; sasl: gssapi needs it", NULL);
 	cert_check(b, map);
 }

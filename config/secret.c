@@ -130,20 +130,48 @@ static int file_check(struct bind *b, const struct node *n, const char *path, co
 	return 0;
 }
 
-static const char *file_read(struct bind *b, const struct node *n, char *room)
+/* A descriptor of the file, which is safe; -1 with a fault. */
+static int file_open(struct bind *b, const struct node *n, const char **path)
 {
 	bool credential;
-	const char *path = secret_path(b, n->text, &credential), *why;
-	/* NONBLOCK: a FIFO must not hold the run up. */
-	AUTO_FD fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
+	int fd;
+
+	*path = secret_path(b, n->text, &credential);
+	/* NONBLOCK: a FIFO must not hold the run up. */
+	fd = open(*path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0 || fstat(fd, &st))
+		open_fail(b, n, errno);
+	else if (file_check(b, n, *path, &st, credential) == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+const char *secret_file(struct bind *b, const struct node *n)
+{
+	struct shape x = {.a = b->a};
+	const char *path;
+	int fd;
+
+	/* A name that is none is told already. */
+	if (n->kind != NODE_SCALAR || !shape_text(&x, n->text))
+		return NULL;
+	fd = file_open(b, n, &path);
+	if (fd < 0)
+		return NULL;
+	close(fd);
+	return path;
+}
+
+static const char *file_read(struct bind *b, const struct node *n, char *room)
+{
+	const char *path, *why;
+	AUTO_FD fd = file_open(b, n, &path);
 	size_t len;
 
-	if (fd < 0 || fstat(fd, &st)) {
-		open_fail(b, n, errno);
-		return NULL;
-	}
-	if (file_check(b, n, path, &st, credential))
+	if (fd < 0)
 		return NULL;
 	if (bytes_read(fd, room, ROOM - 1, &len)) {
 		fault_at(b->faults, n, NULL, "names a file that cannot be read: %s",

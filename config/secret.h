@@ -22,6 +22,12 @@ void secret_find(struct secret *secret, struct bind *b, const struct node *map);
 /* Owned by the settings; NULL with a fault. */
 const char *secret_read(const struct secret *secret, struct bind *b, struct settings *s);
 
+/*
+ * The path of a file that must be as safe as a secret's and is another's to
+ * read (a keytab); NULL with a fault.
+ */
+const char *secret_file(struct bind *b, const struct node *n);
+
 /* Overwrites and frees them all. */
 void secrets_clear(struct settings *s);
 

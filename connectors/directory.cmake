@@ -20,6 +20,7 @@ add_library(directory STATIC
 	ldap_read.c
 	ldap_resolve.c
 	ldap_root.c
+	ldap_sasl.c
 	ldap_search.c
 	ldap_server.c
 	ldap_time.c
@@ -28,4 +29,4 @@ add_library(directory STATIC
 	ldap_wire.c
 	ldap_words.c)
 target_link_libraries(directory PUBLIC base core address reading file scim PkgConfig::LDAP
-	PRIVATE PkgConfig::CURL ${UNISTRING} Threads::Threads)
+	PRIVATE PkgConfig::CURL PkgConfig::KERBEROS ${UNISTRING} Threads::Threads)

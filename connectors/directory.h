@@ -33,7 +33,7 @@ enum ldap_kind {
 	LDAP_KINDS
 };
 
-enum ldap_sasl { LDAP_SASL_NONE, LDAP_SASL_EXTERNAL };
+enum ldap_sasl { LDAP_SASL_NONE, LDAP_SASL_EXTERNAL, LDAP_SASL_GSSAPI };
 
 /* The `ldap` section of the configuration, checked and with its defaults. */
 struct ldap_settings {
@@ -46,6 +46,7 @@ struct ldap_settings {
 	enum ldap_sasl sasl;
 	const char *cert_file;         /* client certificate for EXTERNAL over TLS; NULL: ldapi */
 	const char *key_file;
+	const char *keytab_file;       /* for GSSAPI */
 	bool allow_cleartext;          /* a password over ldap:// to another host than loopback */
 	struct {
 		const char *base, *filter;

@@ -26,6 +26,8 @@ static const char *secure_text(const struct server *s)
 {
 	if (s->secure)
 		return "TLS, certificate verified";
+	if (s->settings->sasl == LDAP_SASL_GSSAPI)
+		return "not encrypted so far; Kerberos will";
 	return wire_is_local(&s->wire) ? "not encrypted, but this machine"
 				       : "not encrypted, as allow_cleartext says";
 }

@@ -3,6 +3,7 @@
 #include <openldap.h>
 
 #include "agent/text.h"
+#include "connectors/ldap_sasl.h"
 #include "connectors/ldap_tls.h"
 #include "connectors/ldap_words.h"
 
@@ -186,7 +187,8 @@ int server_secure(struct server *s, struct err *e)
 
 	s->wire.deadline = step_deadline(s);
 	if (!ldaps && !s->settings->start_tls) {
-		if (wire_is_local(&s->wire) || s->settings->allow_cleartext)
+		if (wire_is_local(&s->wire) || s->settings->allow_cleartext ||
+		    s->settings->sasl == LDAP_SASL_GSSAPI) /* which encrypts itself */
 			return 0;
 		return err_set(
 			e, ERR_CONFIG,
@@ -214,8 +216,10 @@ static int credentials_check(const struct server *s, struct err *e)
 
 	if (c->sasl == LDAP_SASL_NONE && !c->bind_dn && !c->bind_password)
 		return 0;
-	if (c->sasl == LDAP_SASL_EXTERNAL && (c->bind_dn || c->bind_password))
+	if (c->sasl != LDAP_SASL_NONE && (c->bind_dn || c->bind_password))
 		return err_set(e, ERR_CONFIG, "%s: sasl and bind_dn exclude each other", s->url);
+	if (c->sasl == LDAP_SASL_GSSAPI && !c->keytab_file)
+		return err_set(e, ERR_CONFIG, "%s: there is no keytab_file", s->url);
 	if (c->sasl == LDAP_SASL_NONE && (!c->bind_dn || !*c->bind_dn))
 		return err_set(e, ERR_CONFIG, "%s: there is a password but no bind_dn", s->url);
 	if (c->sasl == LDAP_SASL_NONE && (!c->bind_password || !*c->bind_password))
@@ -311,7 +315,7 @@ int server_bind(struct server *s, struct err *e)
 	if (s->settings->sasl == LDAP_SASL_NONE && !s->settings->bind_dn)
 		return 0; /* anonymous: LDAPv3 needs no bind */
 	s->wire.deadline = step_deadline(s);
-	if (bind_run(s, e))
+	if (s->settings->sasl == LDAP_SASL_GSSAPI ? kerberos_bind(s, e) : bind_run(s, e))
 		return -1;
 	return identity_ask(s, e);
 }

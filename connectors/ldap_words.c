@@ -66,6 +66,9 @@ const char *code_hint(int code, const char *words)
 	case LDAP_INVALID_CREDENTIALS:
 		return "check bind_dn and the password file; the account may be locked or expired; "
 		       "no other server was asked, so that it is not locked further";
+	case LDAP_LOCAL_ERROR:
+		return "check the keytab, krb5.conf, this machine's clock, and that the url names "
+		       "the server as Kerberos knows it";
 	case LDAP_STRONG_AUTH_REQUIRED:
 	case LDAP_CONFIDENTIALITY_REQUIRED:
 		return "use an ldaps:// url or start_tls: true";

@@ -213,9 +213,6 @@ static void what_comes_later_is_refused(void **state)
 		{NULL, "      kind: active_directory\n", NULL, ""},
 		{NULL, "      kind: 389ds\n", NULL, ""},
 		{NULL, "      kind: freeipa\n", NULL, ""},
-		{NULL, "      sasl: gssapi\n", NULL,
-		 "f:9:13: directories[0].ldap.sasl: gssapi " LATER
-		 "    hint: use external or a password\n"},
 		{NULL, "      incremental: off\n", NULL, ""},
 		{NULL, NULL, "tokens: {issue: true}\n",
 		 "f:13:17: tokens.issue: true " LATER "    hint: leave it false\n"},
@@ -453,6 +450,21 @@ static void directories_agree_with_themselves(void **state)
 		 "f:8:14: directories[0].ldap.urls[0]: gives sasl: external nothing to go by\n"
 		 "    hint: give cert_file and key_file, or use ldapi://\n"},
 		{NULL, "      sasl: external\n      cert_file: c\n      key_file: k\n", NULL, ""},
+		{NULL, "      sasl: gssapi\n      keytab_file: k\n", NULL, ""},
+		{NULL, "      sasl: gssapi\n", NULL,
+		 "f:8:7: directories[0].ldap.keytab_file: is missing; sasl: gssapi needs it\n"},
+		{NULL, "      keytab_file: k\n", NULL,
+		 "f:9:20: directories[0].ldap.keytab_file: is of no use without sasl: gssapi\n"},
+		{NULL, "      sasl: gssapi\n      keytab_file: k\n      bind_dn: cn=x\n", NULL,
+		 "f:11:16: directories[0].ldap.bind_dn: is of no use with sasl: gssapi\n"},
+		{NULL, "      bind_dn: 'CORP\\seatsync'\n      bind_password_env: P\n", NULL, ""},
+		{NULL, "      bind_dn: seatsync@example.com\n      bind_password_env: P\n", NULL, ""},
+		{NULL, "      bind_dn: seatsync\n      bind_password_env: P\n", NULL,
+		 "f:9:16: directories[0].ldap.bind_dn: is no distinguished name\n"
+		 "    hint: write it as ou=people,dc=example,dc=com\n"},
+		{NULL, "      bind_dn: a@b@c\n      bind_password_env: P\n", NULL,
+		 "f:9:16: directories[0].ldap.bind_dn: is no distinguished name\n"
+		 "    hint: write it as ou=people,dc=example,dc=com\n"},
 		{NULL, "      cert_file: c\n", NULL,
 		 "f:8:7: directories[0].ldap.key_file: is missing; a certificate and its key go "
 		 "together\n"},

@@ -148,7 +148,6 @@ class Example(unittest.TestCase):
                            re.M | re.S).group(1)
         changes = {
             "organization:": "organization:\n  invitations: add_user",
-            "      bind_dn": "      sasl: gssapi\n      bind_dn",
             "rules:": "tokens: {issue: true}\nrules:",
             "scope:": "metrics: {textfile: /x}\nscope:",
             "protect:": "notify: {webhook: x}\nprotect:",

@@ -372,11 +372,11 @@ def serve_ranges_short(peer):
 
 
 def serve_ranges_leaving(peer):
-    """The first member leaves after the first range: all others move one place."""
+    """Two members leave after the first range: all others move two places."""
     class Leaving(Ranges):
         def give(self, low):
             if low and len(self.members) == self.count:
-                del self.members[0]
+                del self.members[:2]
             return low, 3
     peer.serve(Leaving().search)
 

@@ -154,7 +154,7 @@ static void d12_large_and_shrinking_ranges(void **state)
 	expect_members("ranges_shrinking", 40);
 }
 
-/* Who leaves meanwhile moves all behind one place forward: nobody may be skipped by that. */
+/* Whoever leaves meanwhile moves all behind one place forward: nobody may be skipped by that. */
 static void d12_members_that_move(void **state)
 {
 	(void)state;

@@ -98,9 +98,12 @@ samba -i -M single --debug-stdout -s "$dir/domain/etc/smb.conf" \
 	<"$dir/alive" >>"$dir/log" 2>&1 9>&- &
 pid=$!
 exec 8>"$dir/alive"
+tries=0
 while ! answers; do
 	kill -0 $pid 2>/dev/null || fail "samba ended"
-	sleep 0.05
+	tries=$((tries + 1))
+	[ $tries -lt 600 ] || { kill $pid; fail "samba does not answer"; }
+	sleep 0.1
 done
 : >"$dir/ready"
 cat >/dev/null

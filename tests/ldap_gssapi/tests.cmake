@@ -1,0 +1,3 @@
+# Kerberos: an MIT realm (kdc.sh) and a slapd in it.
+seatsync_test(ldap_gssapi ${CMAKE_CURRENT_LIST_DIR}/gssapi_test.c LIBRARIES ldap_configured TIMEOUT 300)
+target_compile_definitions(test_ldap_gssapi PRIVATE FIXTURES="${CMAKE_CURRENT_LIST_DIR}")
