@@ -142,7 +142,7 @@ EOT
 # ---- symbols -----------------------------------------------------------------
 
 # Functions that neither read nor write anything but their arguments.
-pure=" bsearch calloc fnmatch free isalnum isalpha isdigit isspace isupper memchr memcmp memcpy
+pure=" bsearch calloc malloc fnmatch free isalnum isalpha isdigit isspace isupper memchr memcmp memcpy
 	memmove memset qsort qsort_r realloc snprintf stpcpy strcasecmp strchr strcmp strcspn strlen
 	strncasecmp strncmp strnlen strpbrk strrchr strspn strstr strtok_r strtol strtoll strtoul
 	strtoull tolower toupper vsnprintf __ctype_b_loc __ctype_tolower_loc __ctype_toupper_loc "
