@@ -15,7 +15,7 @@ build="gcc binutils libc6-dev cmake ninja-build pkg-config libldap-dev libsasl2-
 test="slapd ldap-utils openssl faketime strace python3 sqlite3 curl jq mandoc man-db systemd procps
 	nodejs npm nginx-light
 	samba samba-ad-dc samba-ad-provision samba-dsdb-modules winbind python3-samba
-	389-ds-base krb5-kdc krb5-admin-server libsasl2-modules-gssapi-mit"
+	389-ds-base krb5-kdc krb5-admin-server krb5-user libsasl2-modules-gssapi-mit"
 lint="clang clang-tidy libclang-rt-14-dev cppcheck shellcheck valgrind"
 
 wanted=
