@@ -32,6 +32,15 @@ def npm(folder, *words, timeout=600):
                           env=environment)
 
 
+def reachable(folder, package):
+    """Asked first, and once: an installation would try for many minutes."""
+    try:
+        return npm(folder, "view", package, "version", "--fetch-retries=0", "--fetch-timeout=20000",
+                   timeout=60).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False
+
+
 def install(name, packages, *options):
     """The folder with these packages (name -> version), installed once for each build folder."""
     for program in ("node", "npm"):
@@ -45,11 +54,11 @@ def install(name, packages, *options):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / "package.json").write_text(package)
+    if not reachable(folder, next(iter(packages))):
+        print(f"skipped: the npm registry cannot be reached, and {name} comes from there", flush=True)
+        os._exit(SKIPPED)
     done = npm(folder, "install", "--no-audit", "--no-fund", *options)
     if done.returncode:
-        if npm(folder, "ping", "--fetch-retries=0", "--fetch-timeout=10000").returncode:
-            print(f"skipped: the npm registry cannot be reached, and {name} comes from there", flush=True)
-            os._exit(SKIPPED)
         raise RuntimeError(f"npm install {packages}: {done.stderr}")
     mark.write_text(package)
     return folder
