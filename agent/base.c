@@ -183,6 +183,29 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 	return text;
 }
 
+static int number_order(const void *left, const void *right)
+{
+	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+
+	return (a > b) - (a < b);
+}
+
+const uint32_t *arena_number_set(struct arena *a, uint32_t *items, size_t nr, uint32_t *kept)
+{
+	uint32_t *set;
+
+	*kept = 0;
+	if (!nr)
+		return NULL;
+	qsort(items, nr, sizeof *items, number_order);
+	for (size_t i = 0; i < nr; i++)
+		if (!*kept || items[*kept - 1] != items[i])
+			items[(*kept)++] = items[i];
+	set = arena_array(a, *kept, sizeof *set);
+	memcpy(set, items, *kept * sizeof *set);
+	return set;
+}
+
 bool arena_holds(const struct arena *a, const void *bytes, size_t size)
 {
 	uintptr_t at = (uintptr_t)bytes, begin = a->top ? (uintptr_t)a->top->bytes : 0;

@@ -295,30 +295,6 @@ void group_unread(struct groups *g, const char *dn, const char *why)
 
 /* ---- finished --------------------------------------------------------------------------- */
 
-static int number_order(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* Sorted and each once, in the arena. */
-static const uint32_t *numbers_settle(struct arena *a, uint32_t *items, size_t nr, uint32_t *kept)
-{
-	uint32_t *copy;
-
-	*kept = 0;
-	if (!nr)
-		return NULL;
-	qsort(items, nr, sizeof *items, number_order);
-	for (size_t i = 0; i < nr; i++)
-		if (!*kept || items[*kept - 1] != items[i])
-			items[(*kept)++] = items[i];
-	copy = arena_array(a, *kept, sizeof *copy);
-	memcpy(copy, items, *kept * sizeof *copy);
-	return copy;
-}
-
 static void primary_members_add(struct groups *g, struct draft *d)
 {
 	size_t nr;
@@ -338,9 +314,9 @@ void groups_finish(struct groups *g, struct reading *r)
 
 		primary_members_add(g, d);
 		group->people =
-			numbers_settle(g->a, d->people.items, d->people.nr, &group->people_nr);
+			arena_number_set(g->a, d->people.items, d->people.nr, &group->people_nr);
 		group->groups =
-			numbers_settle(g->a, d->groups.items, d->groups.nr, &group->groups_nr);
+			arena_number_set(g->a, d->groups.items, d->groups.nr, &group->groups_nr);
 		if (d->doubts.nr && group->state == COMPLETE) {
 			group->state = PARTIAL;
 			group->why = doubts_text(&d->doubts, g->a);

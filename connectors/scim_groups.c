@@ -192,30 +192,6 @@ void scim_groups_link(struct scim_groups *g)
 
 /* ---- as the contract has them ------------------------------------------------------------ */
 
-static int number_order(const void *x, const void *y)
-{
-	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
-
-	return (a > b) - (a < b);
-}
-
-/* A sorted copy in `a`, each number once. */
-static const uint32_t *numbers_keep(struct arena *a, uint32_t *items, size_t nr, uint32_t *kept)
-{
-	uint32_t *copy;
-
-	*kept = 0;
-	if (!nr)
-		return NULL;
-	qsort(items, nr, sizeof *items, number_order);
-	for (size_t i = 0; i < nr; i++)
-		if (!*kept || items[*kept - 1] != items[i])
-			items[(*kept)++] = items[i];
-	copy = arena_array(a, *kept, sizeof *copy);
-	memcpy(copy, items, *kept * sizeof *copy);
-	return copy;
-}
-
 static void group_finish(struct scim_groups *g, struct scim_group *from, struct group *to)
 {
 	struct scim_members *m = &from->members;
@@ -230,8 +206,8 @@ static void group_finish(struct scim_groups *g, struct scim_group *from, struct 
 		.others = m->others,
 		.dangling = from->dangling,
 	};
-	to->people = numbers_keep(g->a, m->people.items, m->people.nr, &to->people_nr);
-	to->groups = numbers_keep(g->a, from->groups.items, from->groups.nr, &to->groups_nr);
+	to->people = arena_number_set(g->a, m->people.items, m->people.nr, &to->people_nr);
+	to->groups = arena_number_set(g->a, from->groups.items, from->groups.nr, &to->groups_nr);
 }
 
 /* Numbers of groups change when some are left out. */
