@@ -1,7 +1,8 @@
 #include "agent/report.h"
 #include "agent/run.h"
+#include "agent/worklist.h"
 
-static int plan_show(struct invocation *in, struct run *r, const char *address)
+static int plan_show(struct invocation *in, struct run *r, const char *address, const char *csv)
 {
 	struct plan part = r->plan;
 	bool known = !address || plan_of_person(&part, &r->session->arena, &r->plan, &r->world,
@@ -13,7 +14,10 @@ static int plan_show(struct invocation *in, struct run *r, const char *address)
 		.person = address,
 		.status = known ? (enum status)plan_status(&part) : STATUS_FAILED,
 	};
+	struct err e = {0};
 
+	if (known && csv && worklist_write_plan(csv, &part, &e))
+		return command_fail(in, &e);
 	if (!known)
 		log_error("nobody in a directory, the organization or the memory has the "
 			  "address %s", address);
@@ -27,8 +31,9 @@ static int plan_show(struct invocation *in, struct run *r, const char *address)
 int cmd_plan(struct invocation *in)
 {
 	CLEANUP(session_close) struct session s = {0};
-	const char *person = NULL, *out = NULL, *address = NULL;
-	const struct option_spec specs[] = {{"person", .value = &person}, {"out", .value = &out}};
+	const char *person = NULL, *out = NULL, *csv = NULL, *address = NULL;
+	const struct option_spec specs[] = {
+		{"person", .value = &person}, {"out", .value = &out}, {"csv", .value = &csv}};
 	struct run r = {0};
 	struct err e = {0};
 	int status;
@@ -44,7 +49,7 @@ int cmd_plan(struct invocation *in)
 	if (run_begin(&r, &s, NULL, &e) || run_read(&r, &e) || run_plan(&r, &e))
 		status = run_abort(&r, &e);
 	else
-		status = plan_show(in, &r, address);
+		status = plan_show(in, &r, address, csv);
 	run_close(&r);
 	return status;
 }

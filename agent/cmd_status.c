@@ -3,6 +3,7 @@
 #include "agent/report_rows.h"
 #include "agent/state_rows.h"
 #include "agent/text.h"
+#include "agent/worklist.h"
 
 /*
  * A timer runs hourly, and a machine may be away for a day: a last success
@@ -216,14 +217,17 @@ static void view_json(const struct view *v, const struct settings *settings)
 int cmd_status(struct invocation *in)
 {
 	CLEANUP(session_close) struct session s = {0};
+	const char *csv = NULL;
+	const struct option_spec specs[] = {{"csv", .value = &csv}};
 	struct view v = {0};
 	struct err e = {0};
 
-	if (!command_parse(in, NULL, 0, 0, 0))
+	if (!command_parse(in, specs, ARRAY_SIZE(specs), 0, 0))
 		return in->status;
 	if (!session_open(&s, in, SETTINGS_WITHOUT_SECRETS, STATE_READ))
 		return in->status;
-	if (view_load(&v, &s, &e))
+	if (view_load(&v, &s, &e) ||
+	    (csv && worklist_write_outlook(csv, v.manual, v.manual_nr, &e)))
 		return command_fail(in, &e);
 	view_judge(&v, &s.arena);
 	if (in->json)

@@ -22,14 +22,17 @@ const struct command commands[] = {
 	 "[--offline]",
 	 "  --offline           only what needs no network\n", false},
 	{"plan", cmd_plan, "show what apply would change, and why; changes nothing",
-	 "[--person EMAIL]",
-	 "  --person EMAIL      only what is about this person\n", false},
+	 "[--person EMAIL] [--csv FILE]",
+	 "  --person EMAIL      only what is about this person\n"
+	 "  --csv FILE          also whom to invite by hand, for the site's Bulk Upload\n", false},
 	{"apply", cmd_apply, "plan, show, ask, do",
 	 "[--yes]",
 	 "  --yes               do not ask\n", true},
 	{"sync", cmd_sync, "plan and do within the limits, unattended; for the timer", "", "", true},
-	{"status", cmd_status, "last success and attempt, seats, holds, who waits, problems", "",
-	 "Ends with 1 when no run ever succeeded, the last one failed, or the last success is\n"
+	{"status", cmd_status, "last success and attempt, seats, holds, who waits, problems",
+	 "[--csv FILE]",
+	 "  --csv FILE          also whom to invite by hand, as of the last run\n"
+	 "\nEnds with 1 when no run ever succeeded, the last one failed, or the last success is\n"
 	 "older than 25 hours; 4 when some actions of the last run failed; 3 when something is\n"
 	 "held; 5 when something waits for an operator; else 0.\n\n", false},
 	{"explain", cmd_explain, "all about one person: groups, rule, seat, invitation, history",

@@ -1,3 +1,4 @@
+seatsync_test(bulk ${CMAKE_CURRENT_LIST_DIR}/bulk_test.c LIBRARIES report)
 seatsync_test(report ${CMAKE_CURRENT_LIST_DIR}/report_test.c LIBRARIES report)
 
 add_test(NAME cli_usage COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/usage_test.sh $<TARGET_FILE:seatsync>)
