@@ -56,14 +56,14 @@ static void digest_directory(struct digest *d, struct arena *a, const struct dir
 	digest_number(d, l->groups.nested);
 	if (l->people.expires)
 		digest_text(d, l->people.expires);
-	if (s->file.path) { /* and no server */
-		digest_text(d, s->file.path);
-	if (s->scim.url) {
+	if (s->scim.url) { /* a directory is of one kind */
 		digest_text(d, s->scim.url);
 		digest_number(d, s->scim.id);
 		digest_number(d, s->scim.email);
 		digest_number(d, s->scim.membership);
 	}
+	if (s->file.path) {
+		digest_text(d, s->file.path);
 		digest_text(d, s->file.people_class);
 		digest_text(d, s->file.groups_class);
 	}

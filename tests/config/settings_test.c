@@ -380,6 +380,30 @@ static void a_change_that_may_take_away_unaccepts(void **state)
 	fingerprints(texts, ARRAY_SIZE(texts), true);
 }
 
+/* Where people come from is as much of a SCIM server and of a file. */
+static void another_server_or_file_unaccepts(void **state)
+{
+#define KIND(section) HEAD "directories: [{name: corp, " section "}]\n" RULES
+	static const char *const texts[] = {
+		KIND("scim: {url: \"https://a\", token_file: t}"),
+		KIND("scim: {url: \"https://b\", token_file: t}"),
+		KIND("scim: {url: \"https://a\", token_file: t, membership: group}"),
+		KIND("scim: {url: \"https://a\", token_file: t, id: externalId}"),
+		KIND("csv: {file: a.csv}"),
+		KIND("csv: {file: b.csv}"),
+	};
+	char made[ARRAY_SIZE(texts)][65];
+	struct fixture f = {0};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		fingerprint(&f, texts[i], made[i]);
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(made[i], made[k]);
+	}
+	fixture_end(&f);
+}
+
 static void a_change_that_takes_nothing_away_does_not(void **state)
 {
 	static const char *const texts[] = {
@@ -417,6 +441,7 @@ int main(void)
 		cmocka_unit_test(a_kind_sets_defaults_for_its_own_directory),
 		cmocka_unit_test(calls_follow_the_modes),
 		cmocka_unit_test(a_change_that_may_take_away_unaccepts),
+		cmocka_unit_test(another_server_or_file_unaccepts),
 		cmocka_unit_test(a_change_that_takes_nothing_away_does_not),
 		cmocka_unit_test(the_fingerprint_is_for_ever),
 	};
