@@ -137,8 +137,8 @@ static bool reference_is_held(struct server *s, LDAPMessage *m)
 	return held;
 }
 
-/* Streams until the result; its code, or -1 with *e when it never came or was not wanted. */
-static int answers_take(struct server *s, int id, struct taker *t, LDAPMessage **result,
+/* Takes entries until the result comes; -1 with *e when it never came or was not wanted. */
+static int entries_take(struct server *s, int id, struct taker *t, LDAPMessage **result,
 			struct err *e)
 {
 	for (;;) {
@@ -159,6 +159,17 @@ static int answers_take(struct server *s, int id, struct taker *t, LDAPMessage *
 		if (type == LDAP_RES_SEARCH_ENTRY && entry_take(s, m, t, e))
 			return -1;
 	}
+}
+
+static int answers_take(struct server *s, int id, struct taker *t, LDAPMessage **result,
+			struct err *e)
+{
+	int rc;
+
+	s->wire.streaming = true;
+	rc = entries_take(s, id, t, result, e);
+	s->wire.streaming = false;
+	return rc;
 }
 
 static void controls_free(LDAPControl ***c)

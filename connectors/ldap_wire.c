@@ -155,7 +155,7 @@ int wire_connect(struct wire *w, const struct wire_address *to, int64_t deadline
 		return -1;
 	w->fd = fd;
 	w->deadline = deadline;
-	w->silent = w->closed = false;
+	w->silent = w->closed = w->streaming = false;
 	w->error = 0;
 	w->at = w->have = 0;
 	return 0;
@@ -197,6 +197,8 @@ const char *wire_fault(const struct wire *w)
 
 /* ---- the layer under libldap -------------------------------------------------- */
 
+enum { GATHER_MILLISECONDS = 1 };
+
 /* Waits for the descriptor; -1 with errno when the deadline passed. */
 static int wire_wait(struct wire *w, short events)
 {
@@ -230,10 +232,29 @@ static bool wire_again(struct wire *w, short events)
 	return false;
 }
 
+/*
+ * A server sends each entry by itself, and whoever wakes for each costs both
+ * sides more than the entry: waits for a bufferful, but no longer than
+ * GATHER_MILLISECONDS.
+ */
+static void wire_gather(struct wire *w)
+{
+	struct pollfd p = {w->fd, POLLIN, 0};
+	int enough = WIRE_READAHEAD;
+
+	if (setsockopt(w->fd, SOL_SOCKET, SO_RCVLOWAT, &enough, sizeof enough))
+		return;
+	poll(&p, 1, GATHER_MILLISECONDS);
+	enough = 1;
+	setsockopt(w->fd, SOL_SOCKET, SO_RCVLOWAT, &enough, sizeof enough);
+}
+
 static ssize_t wire_fill(struct wire *w)
 {
 	ssize_t got;
 
+	if (w->streaming)
+		wire_gather(w);
 	do
 		got = recv(w->fd, w->bytes, sizeof w->bytes, 0);
 	while (got < 0 && wire_again(w, POLLIN));
@@ -284,13 +305,16 @@ static int layer_remove(Sockbuf_IO_Desc *d)
 	return 0;
 }
 
-/* libldap asks before it polls: what was read ahead is not on the socket any more. */
+/*
+ * libldap asks before it polls: what was read ahead is not on the socket any
+ * more, and while answers stream in we wait ourselves.
+ */
 static int layer_ctrl(Sockbuf_IO_Desc *d, int option, void *arg)
 {
 	const struct wire *w = d->sbiod_pvt;
 
 	(void)arg;
-	return option == LBER_SB_OPT_DATA_READY && w->at < w->have;
+	return option == LBER_SB_OPT_DATA_READY && (w->streaming || w->at < w->have);
 }
 
 static int layer_close(Sockbuf_IO_Desc *d)

@@ -6,7 +6,7 @@
  * ourselves and give libldap our own lowest layer: every read and write of
  * its, TLS below or not, waits at most until `deadline` and then fails.  The
  * layer also reads ahead (one system call for many entries instead of three
- * for each) and never raises SIGPIPE.
+ * for each), gathers what streams in, and never raises SIGPIPE.
  *
  *	wire_connect(&w, &address, deadline, &e)
  *	ber_sockbuf_add_io(sb, &wire_io, LBER_SBIOD_LEVEL_PROVIDER, &w)
@@ -28,6 +28,7 @@ struct wire {
 	bool silent;      /* the deadline passed while we waited */
 	bool closed;      /* the server closed */
 	int error;        /* errno of what broke; 0 */
+	bool streaming;   /* many answers are on their way: see wire_gather */
 	size_t at, have;
 	char bytes[WIRE_READAHEAD];
 };
