@@ -16,7 +16,7 @@ void index_make(struct index *x, struct arena *a, size_t nr, index_key *key, con
 enum { WORD = sizeof(uint64_t) };
 
 /* Eight letters at a time, with a final mix; 0 marks a free slot and is never a tag. */
-static uint64_t text_hash(const char *text)
+uint64_t index_hash(const char *text)
 {
 	size_t len = strlen(text);
 	uint64_t h = len, word = 0;
@@ -34,12 +34,17 @@ static uint64_t text_hash(const char *text)
 	return h ^ (h >> 31);
 }
 
+static uint32_t hash_tag(uint64_t hash)
+{
+	return (uint32_t)(hash >> 32) | 1;
+}
+
 static struct index_slot *slot_for(const struct index *x, const char *text, uint32_t *tag)
 {
-	uint64_t h = text_hash(text);
+	uint64_t h = index_hash(text);
 	size_t at = (size_t)h & x->mask;
 
-	*tag = (uint32_t)(h >> 32) | 1;
+	*tag = hash_tag(h);
 	for (;; at = (at + 1) & x->mask) {
 		struct index_slot *s = &x->slots[at];
 
@@ -53,10 +58,27 @@ uint32_t index_add(struct index *x, uint32_t item)
 	uint32_t tag;
 	struct index_slot *s = slot_for(x, x->key(x->ctx, item), &tag);
 
-	if (!s->tag) {
-		s->tag = tag;
-		s->item = item;
-	}
+	if (!s->tag)
+		*s = (struct index_slot){tag, item};
+	return s->item;
+}
+
+static bool keys_equal(const struct index *x, uint32_t one, uint32_t other)
+{
+	const char *text = x->key(x->ctx, one);
+
+	return strcmp(text, x->key(x->ctx, other)) == 0;
+}
+
+uint32_t index_add_hashed(struct index *x, uint32_t item, uint64_t hash)
+{
+	struct index_slot *s = &x->slots[hash & x->mask];
+	uint32_t tag = hash_tag(hash);
+
+	while (s->tag && (s->tag != tag || !keys_equal(x, s->item, item)))
+		s = &x->slots[(size_t)(s - x->slots + 1) & x->mask];
+	if (!s->tag)
+		*s = (struct index_slot){tag, item};
 	return s->item;
 }
 

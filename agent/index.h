@@ -30,6 +30,14 @@ void index_make(struct index *x, struct arena *a, size_t nr, index_key *key, con
 /* Adds item under its key.  An item that has the same key already wins and is returned. */
 uint32_t index_add(struct index *x, uint32_t item);
 
+/*
+ * The same for keys that are dear to make: index_hash of its key was kept, and
+ * only an item with the same hash is asked for its own.  Two answers of `key`
+ * in a row must live side by side.
+ */
+uint64_t index_hash(const char *text);
+uint32_t index_add_hashed(struct index *x, uint32_t item, uint64_t hash);
+
 /* The item takes the place of the one that has the same key; one has. */
 void index_replace(struct index *x, uint32_t item);
 

@@ -123,7 +123,7 @@ void group_member_add(struct groups *g, uint32_t group, const struct berval *val
 			member_unusable(g, d, &v, "is no name");
 			return;
 		}
-		person = people_by_dn(g->people, normal);
+		person = people_by_dn(g->people, &v, normal);
 	}
 	if (person == PERSON_UNUSABLE)
 		member_unusable(g, d, &v, "is there but cannot be used");

@@ -128,7 +128,7 @@ static int name_exists(void *ctx, struct lookup *l, struct entry *en, struct err
 
 	name->place = arena_strndup(&n->scratch, en->dn.bv_val, en->dn.bv_len);
 	if (dn_normal(normal, en->dn.bv_val, en->dn.bv_len) == 0) {
-		person = people_by_dn(n->groups->people, normal);
+		person = people_by_dn(n->groups->people, &en->dn, normal);
 		name->number = groups_by_dn(n->groups, normal);
 	} else {
 		name->number = INDEX_NONE;

@@ -60,7 +60,7 @@ void people_forget(void *people)
 	struct people *p = people;
 
 	chunks_free(p);
-	p->nr = 0;
+	p->nr = p->hashes.nr = 0;
 	p->unusable.nr = 0;
 	p->uids.nr = 0;
 	primaries_forget(&p->primaries);
@@ -70,6 +70,7 @@ void people_forget(void *people)
 void people_free(struct people *p)
 {
 	chunks_free(p);
+	VEC_FREE(&p->hashes);
 	VEC_FREE(&p->unusable);
 	VEC_FREE(&p->uids);
 	VEC_FREE(&p->ambiguous);
@@ -135,10 +136,12 @@ static void people_close_up(struct people *p)
 
 	for (uint32_t i = 0; i < p->nr; i++) {
 		moved[i] = p->items[i].id ? kept : PERSON_UNUSABLE;
-		if (p->items[i].id)
-			p->items[kept++] = p->items[i];
+		if (!p->items[i].id)
+			continue;
+		p->hashes.items[kept] = p->hashes.items[i];
+		p->items[kept++] = p->items[i];
 	}
-	p->nr = kept;
+	p->nr = p->hashes.nr = kept;
 	for (size_t i = 0; i < p->uids.nr; i++)
 		p->uids.items[i].person = moved[p->uids.items[i].person];
 	primaries_move(&p->primaries, moved, kept);
@@ -161,43 +164,45 @@ static void twins_remove(struct people *p)
 	VEC_FREE(&twins);
 }
 
+/* Is the name at hand written as the one that is asked for?  Members mostly are. */
+static bool asked_is(const struct asked *asked, const char *place)
+{
+	return asked->name.bv_val && strncmp(place, asked->name.bv_val, asked->name.bv_len) == 0 &&
+	       !place[asked->name.bv_len];
+}
+
 /*
  * Normal forms are not kept, to save their memory, but made from the places
- * when they are asked for.  The one being added must outlive the asking for
- * others.
+ * when they are asked for, in two places by turns.
  */
 static const char *name_key(const void *people, uint32_t item)
 {
 	struct people *p = (struct people *)(uintptr_t)people;
-	const char *place;
+	const char *place = item < p->nr ? p->items[item].place : p->unusable.items[item - p->nr];
+	char *normal = p->normals[p->turn++ % ARRAY_SIZE(p->normals)];
 
-	if (item == p->adding)
-		return p->adding_normal;
-	place = item < p->nr ? p->items[item].place : p->unusable.items[item - p->nr];
-	BUG_IF(dn_normal(p->other_normal, place, strlen(place)));
-	return p->other_normal;
+	if (asked_is(&p->asked, place))
+		return p->asked.normal;
+	BUG_IF(dn_normal(normal, place, strlen(place)));
+	return normal;
 }
 
 static void names_index(struct people *p)
 {
 	uint32_t nr = (uint32_t)(p->nr + p->unusable.nr);
 
-	p->adding = INDEX_NONE;
 	index_make(&p->by_dn, &p->scratch, nr, name_key, p);
 	for (uint32_t i = 0; i < nr; i++) {
-		const char *key = name_key(p, i);
-		uint32_t first;
+		uint64_t hash = i < p->nr ? p->hashes.items[i] : index_hash(name_key(p, i));
+		uint32_t first = index_add_hashed(&p->by_dn, i, hash);
 
-		memcpy(p->adding_normal, key, strlen(key) + 1);
-		p->adding = i;
-		first = index_add(&p->by_dn, i);
-		p->adding = INDEX_NONE;
 		if (first == i)
 			continue;
 		VEC_ADD(&p->ambiguous, first);
 		doubt_add(&p->doubts, p->a, "two entries have the same name: %.300s",
-			  text_shown(p->a, p->adding_normal));
+			  text_shown(p->a, name_key(p, i)));
 	}
+	VEC_FREE(&p->hashes);
 }
 
 static const char *uid_key(const void *people, uint32_t item)
@@ -230,10 +235,13 @@ void people_finish(struct people *p)
 
 /* ---- whose a name is ---------------------------------------------------------------- */
 
-uint32_t people_by_dn(struct people *p, const char *normal)
+uint32_t people_by_dn(struct people *p, const struct berval *name, const char *normal)
 {
-	uint32_t item = index_find(&p->by_dn, normal);
+	uint32_t item;
 
+	p->asked = (struct asked){*name, normal};
+	item = index_find(&p->by_dn, normal);
+	p->asked = (struct asked){0};
 	if (item == INDEX_NONE)
 		return PERSON_NONE;
 	for (size_t i = 0; i < p->ambiguous.nr; i++)

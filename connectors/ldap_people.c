@@ -295,7 +295,7 @@ int person_take(void *people, struct entry *en, struct err *e)
 	if (p->nr == PEOPLE_MAX)
 		return err_set(e, ERR_REFUSED, "more than %d people: nothing of them is used",
 			       PEOPLE_MAX);
-	if (dn_normal(p->adding_normal, en->dn.bv_val, en->dn.bv_len)) {
+	if (dn_normal(p->normals[0], en->dn.bv_val, en->dn.bv_len)) {
 		doubt_add(&p->doubts, p->a, "an entry has a name that is none");
 		return 0;
 	}
@@ -316,6 +316,7 @@ int person_take(void *people, struct entry *en, struct err *e)
 	mails_settle(p, &who);
 	windows_settle(p, &who);
 	*person_slot(p) = who;
+	VEC_ADD(&p->hashes, index_hash(p->normals[0]));
 	p->nr++;
 	return 0;
 }

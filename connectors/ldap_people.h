@@ -9,14 +9,19 @@
  *
  * What a directory leaves open is settled so, and the same way every time:
  *
- * id          One value.  objectGUID as Windows prints it; other text that
- *             looks like a UUID in lower case; bytes that are no text in hex.  An entry without
- *one, with several, or with another's cannot be told from others: it is left out, its name is kept,
- *and the reading is partial. e-mail      Of several values the one whose normal form sorts first,
- *as attributes have no order; the others are aliases. aliases     At most ADDRESSES_MAX, an "smtp:"
- *before them removed, those that are no address ignored. names       Of several values the one that
- *sorts first; at most NAME_MAX bytes, cut between characters. disabled    See ldap_account.h; an
- *account that has expired is disabled too.
+ *	id        One value.  objectGUID as Windows prints it; other text that
+ *	          looks like a UUID in lower case; bytes that are no text in
+ *	          hex.  An entry without one, with several, or with another's
+ *	          cannot be told from others: it is left out, its name is
+ *	          kept, and the reading is partial.
+ *	e-mail    Of several values the one whose normal form sorts first, as
+ *	          attributes have no order; the others are aliases.
+ *	aliases   At most ADDRESSES_MAX, an "smtp:" before them removed, those
+ *	          that are no address ignored.
+ *	names     Of several values the one that sorts first; at most TEXT_MAX
+ *	          bytes, cut between characters.
+ *	disabled  See ldap_account.h; an account that has expired is disabled
+ *	          too.
  */
 #ifndef SEATSYNC_LDAP_PEOPLE_H
 #define SEATSYNC_LDAP_PEOPLE_H
@@ -65,6 +70,7 @@ struct people {
 	VEC(const char *) attributes; /* that a search must ask for; NULL-terminated */
 	/* private */
 	VEC(struct person *) chunks; /* until people_finish */
+	VEC(uint64_t) hashes;        /* index_hash of each one's normal name */
 	VEC(const char *) unusable;  /* names of entries left out */
 	VEC(uint32_t) ambiguous;     /* items whose name is another's too */
 	VEC(struct uid) uids;        /* for posixGroup only */
@@ -74,8 +80,12 @@ struct people {
 	struct at_hand at_hand;
 	struct primaries primaries;        /* Active Directory only */
 	struct index by_dn, by_uid, by_id; /* by_id: when first asked for */
-	uint32_t adding;                   /* see name_key */
-	char adding_normal[DN_NORMAL_SIZE], other_normal[DN_NORMAL_SIZE];
+	struct asked {
+		struct berval name; /* as delivered; bv_val NULL: nobody is asked for */
+		const char *normal;
+	} asked;                         /* see name_key */
+	char normals[2][DN_NORMAL_SIZE]; /* of the entry at hand, or name_key's last two */
+	unsigned turn;
 };
 
 void people_begin(struct people *p, const struct ldap_settings *settings, struct arena *a);
@@ -84,8 +94,8 @@ void people_forget(void *people);
 void people_finish(struct people *p);
 void people_free(struct people *p);
 
-/* PERSON_NONE, PERSON_UNUSABLE, or an index into items.  normal: of dn_normal. */
-uint32_t people_by_dn(struct people *p, const char *normal);
+/* PERSON_NONE, PERSON_UNUSABLE, or an index into items.  normal: of dn_normal of name. */
+uint32_t people_by_dn(struct people *p, const struct berval *name, const char *normal);
 uint32_t people_by_uid(struct people *p, const char *uid);
 uint32_t people_by_id(struct people *p, const char *id);
 

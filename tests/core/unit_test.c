@@ -57,6 +57,38 @@ static void index_keeps_the_first(void **state)
 	arena_free(&a);
 }
 
+/* Equal hashes are no equal keys: here all have one and the same. */
+static void index_tells_equal_hashes_apart(void **state)
+{
+	const char *const texts[] = {"one", "two", "one", "three", "two"};
+	struct arena a = {0};
+	struct index x;
+
+	(void)state;
+	index_make(&x, &a, ARRAY_SIZE(texts), text_key, texts);
+	assert_int_equal(index_add_hashed(&x, 0, UINT64_MAX), 0);
+	assert_int_equal(index_add_hashed(&x, 1, UINT64_MAX), 1);
+	assert_int_equal(index_add_hashed(&x, 2, UINT64_MAX), 0);
+	assert_int_equal(index_add_hashed(&x, 3, UINT64_MAX), 3);
+	assert_int_equal(index_add_hashed(&x, 4, UINT64_MAX), 1);
+	arena_free(&a);
+}
+
+static void index_finds_what_was_added_hashed(void **state)
+{
+	const char *const texts[] = {"one", "two", "three"};
+	struct arena a = {0};
+	struct index x;
+
+	(void)state;
+	index_make(&x, &a, ARRAY_SIZE(texts), text_key, texts);
+	for (uint32_t i = 0; i < ARRAY_SIZE(texts); i++)
+		assert_int_equal(index_add_hashed(&x, i, index_hash(texts[i])), i);
+	for (uint32_t i = 0; i < ARRAY_SIZE(texts); i++)
+		assert_int_equal(index_find(&x, texts[i]), i);
+	arena_free(&a);
+}
+
 static void index_of_nothing(void **state)
 {
 	struct arena a = {0};
@@ -250,6 +282,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(index_finds_each_and_no_other),
 		cmocka_unit_test(index_keeps_the_first),
+		cmocka_unit_test(index_tells_equal_hashes_apart),
+		cmocka_unit_test(index_finds_what_was_added_hashed),
 		cmocka_unit_test(index_of_nothing),
 		cmocka_unit_test(selectors_match),
 		cmocka_unit_test(selectors_match_what_has_little),
