@@ -60,7 +60,7 @@ struct drafting {
 	bool *managed;                 /* is the member or invitation that it has ours? */
 	struct plan_seats seats;
 	const char *(*grants)[2];      /* sentences of grant_reason, by rule and role, and seat */
-	bool losses_found;             /* any, held or not, the floor's apart */
+	bool losses_found;             /* any, held, to come or not, the floor's apart */
 };
 
 /* What the platform has of a subject. */

@@ -238,6 +238,22 @@ static void losers_mark(struct losers *l, struct drafting *d, const struct holds
 	}
 }
 
+/*
+ * Whoever is within the grace loses the membership later, or the seat that was
+ * kept: until that is released, or has come to pass, it is no reason to accept a
+ * configuration.
+ */
+static bool loss_comes(const struct drafting *d, const struct holds *h, size_t subject)
+{
+	const struct subject *s = &d->cast->subjects[subject];
+	const struct member *m = subject_member(d, s);
+	const struct policy *p = d->w->policy;
+
+	return m && d->managed[subject] && s->gets.member == NO && !subject_untouchable(s) &&
+	       (p->leavers.remove || (m->seat && p->leavers.keep_seat)) &&
+	       !hold_find(h, d, loss_address(d, subject), true, HOLD_LIMIT);
+}
+
 static void losers_count(struct losers *l, struct drafting *d, const struct holds *h)
 {
 	const char *const *texts = d->w->known->lost_24h;
@@ -260,6 +276,7 @@ static void losers_count(struct losers *l, struct drafting *d, const struct hold
 		l->base += counts;
 		l->hit += counts && (losing[i] ||
 				     index_find(&lost, loss_address(d, i)) != INDEX_NONE);
+		d->losses_found |= loss_comes(d, h, i);
 	}
 }
 

@@ -90,7 +90,8 @@ struct plan_note {
 struct plan_problem {
 	const char *directory; /* NULL: not about a directory */
 	const char *group;     /* NULL: the whole directory */
-	const char *state;     /* "partial" "failed" "duplicate" "parked" "clock" "unknown" */
+	const char *state;     /* "partial" "failed" "duplicate" "parked" "clock" "unknown"
+				  "renamed" "overdrawn" */
 	const char *why;
 };
 

@@ -76,6 +76,25 @@ static void seats_count(struct drafting *d)
 	s->reserved_after = s->reserved;
 }
 
+/*
+ * The pool shrank below its use: nobody is evicted, and the administrator is
+ * told.  A total that was only learnt is no word of anybody's.
+ */
+static void overdraft_say(struct drafting *d)
+{
+	const struct plan_seats *s = &d->seats;
+
+	if (s->total == SEATS_UNKNOWN || s->total == d->w->known->seats_learnt ||
+	    s->assigned <= s->total)
+		return;
+	VEC_ADD(&d->problems,
+		((struct plan_problem){NULL, NULL, "overdrawn",
+				       arena_printf(d->a, "%lld seats are assigned and there are only "
+							  "%lld; nobody loses one for it, and nobody gets "
+							  "one before enough are free",
+						    (long long)s->assigned, (long long)s->total)}));
+}
+
 /* Seats that the losses of this run set free before any is spent. */
 static int64_t seats_freed(const struct drafting *d)
 {
@@ -362,6 +381,7 @@ void queue_allot(struct drafting *d)
 	struct allotment left;
 
 	seats_count(d);
+	overdraft_say(d);
 	d->seats.assigned_after -= freed;
 	if (d->wants.nr)
 		qsort_r(d->wants.items, d->wants.nr, sizeof *d->wants.items, want_order, d);

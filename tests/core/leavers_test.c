@@ -152,6 +152,22 @@ static const struct scenario table[] = {
 	 "revoke_token bob@example.com\n revoke_seat bob@example.com\n unaccepted\n"
 	 "hold h-1 config bob@example.com"},
 
+	{"one that finds somebody within the grace does not: that loss is still to come",
+	 "memory: config changed\n" STAFF "memory: zoe@example.com member; bob@example.com member\n"
+	 "members: bob@example.com; zoe@example.com seat\n",
+	 "memory bob@example.com leaving 0s runs 1\n unaccepted"},
+	{"nor one that finds a seat kept until then",
+	 "settings: remove no; seat keep\nmemory: config changed\n"
+	 BOB "memory: bob@example.com member\n", "unaccepted"},
+	{"one that finds them stay, with nothing left to lose, does",
+	 "settings: remove no\nmemory: config changed\n" STAFF
+	 "memory: zoe@example.com member; bob@example.com member\n"
+	 "members: bob@example.com; zoe@example.com seat\n", "accepted"},
+	{"so does one whose leavers are released to the end of their leaving",
+	 "memory: config changed; hold h-1 config released -2h taken who bob@example.com\n" STAFF
+	 "memory: zoe@example.com member; bob@example.com member leaving -2h\n"
+	 "members: bob@example.com; zoe@example.com seat\n", "accepted\n hold h-1 config bob@example.com"},
+
 	/* ---- holds ---- */
 	{"a hold's id lasts, its people are held though the limit is not reached any more",
 	 "memory: hold h-1 limit who bob@example.com eve@example.com\n"

@@ -37,13 +37,21 @@ static const struct scenario table[] = {
 	 "group guests\n"
 	 "memory: ann@example.com member; bob@example.com member; cid@example.com member\n"
 	 "members: ann@example.com seat; bob@example.com seat; cid@example.com\n",
-	 "waiting assign_seat cid@example.com\n seats total 1 assigned 2 free 0 free 0"},
+	 "waiting assign_seat cid@example.com\n"
+	 "problem overdrawn: 2 seats are assigned and there are only 1; nobody loses one for it\n"
+	 "status 5\n seats total 1 assigned 2 free 0 free 0"},
 	{"a seat freed while the pool is overdrawn is not given away",
 	 "platform: total 1\n" SEATS
 	 "directory corp: ann@example.com in guests; bob@example.com in staff; cid@example.com in leads\n"
 	 "memory: ann@example.com member; bob@example.com member; cid@example.com member\n"
 	 "members: ann@example.com seat; bob@example.com seat; cid@example.com\n",
-	 "revoke_seat ann@example.com\n waiting assign_seat cid@example.com"},
+	 "revoke_seat ann@example.com\n waiting assign_seat cid@example.com\n problem overdrawn"},
+	{"a total that was only learnt is nobody's word: nothing is said",
+	 "memory: learnt 1\n" SEATS
+	 "directory corp: ann@example.com in staff; bob@example.com in staff; group leads; group guests\n"
+	 "memory: ann@example.com member; bob@example.com member\n"
+	 "members: ann@example.com seat; bob@example.com seat\n",
+	 "status 0\n seats total 1 assigned 2"},
 	{"a seat freed in this run is spent in this run",
 	 "platform: total 1\n" SEATS
 	 "directory corp: ann@example.com in guests; cid@example.com in leads; group staff\n"

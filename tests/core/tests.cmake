@@ -4,9 +4,13 @@ add_library(core_testing STATIC
 	${CMAKE_CURRENT_LIST_DIR}/world_directory.c ${CMAKE_CURRENT_LIST_DIR}/world_items.c
 	${CMAKE_CURRENT_LIST_DIR}/world_memory.c ${CMAKE_CURRENT_LIST_DIR}/lines.c
 	${CMAKE_CURRENT_LIST_DIR}/after.c ${CMAKE_CURRENT_LIST_DIR}/laws.c
-	${CMAKE_CURRENT_LIST_DIR}/scenario.c)
+	${CMAKE_CURRENT_LIST_DIR}/scenario.c ${CMAKE_CURRENT_LIST_DIR}/story.c)
 target_link_libraries(core_testing PUBLIC identify PkgConfig::CMOCKA)
 
 foreach(theme table rules leavers identity seats floor property sources unit)
 	seatsync_test(core_${theme} ${CMAKE_CURRENT_LIST_DIR}/${theme}_test.c LIBRARIES core_testing)
 endforeach()
+
+# Stories for administrators to read.
+seatsync_test(core_pains ${CMAKE_CURRENT_LIST_DIR}/pains_test.c LIBRARIES core_testing)
+target_compile_definitions(test_core_pains PRIVATE STORIES="${CMAKE_CURRENT_LIST_DIR}/pains.txt")
