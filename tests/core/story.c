@@ -383,6 +383,10 @@ int stories_run(const char *file, int argc, char **argv)
 	VEC(struct CMUnitTest) tests = {0};
 	int failed;
 
+	if (!all.nr) {
+		print_error("%s: no story\n", file);
+		return 1;
+	}
 	for (size_t i = 0; i < all.nr; i++)
 		if (argc < 2 || strstr(all.items[i].name, argv[1]))
 			VEC_ADD(&tests, ((struct CMUnitTest){.name = all.items[i].name,
@@ -392,5 +396,5 @@ int stories_run(const char *file, int argc, char **argv)
 	VEC_FREE(&tests);
 	stories_free(&all);
 	arena_free(&a);
-	return all.nr ? failed : 1;
+	return failed;
 }
