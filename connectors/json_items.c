@@ -2,6 +2,8 @@
 
 #include <strings.h>
 
+#include "connectors/json_plain.h"
+
 static int fail(struct items *s, const char *why)
 {
 	s->why = why;
@@ -96,9 +98,11 @@ static int envelope_take(struct items *s, char c)
 /* The inner one is ready for the next record: its list is where each() had it. */
 static void inner_again(struct items *inner)
 {
+	const char *const *keys = inner->keys;
 	bool anycase = inner->anycase, optional = inner->optional;
 
 	items_begin(inner, inner->key, inner->each, inner->ctx);
+	inner->keys = keys;
 	inner->anycase = anycase;
 	inner->optional = optional;
 }
@@ -112,7 +116,10 @@ static json_t *record_whole(struct items *s)
 			s->why = s->inner->why;
 		return item;
 	}
-	item = json_loadb(s->record.bytes, s->record.len, JSON_REJECT_DUPLICATES, NULL);
+	if (s->keys)
+		item = json_plain(s->record.bytes, s->record.len, s->keys);
+	if (!item)
+		item = json_loadb(s->record.bytes, s->record.len, JSON_REJECT_DUPLICATES, NULL);
 	if (!item)
 		s->why = "has a record that is not JSON";
 	return item;

@@ -44,6 +44,7 @@ struct items {
 	const char *why;     /* what is wrong, as "is not JSON" */
 	size_t nr;           /* records so far */
 	struct items *inner; /* takes the records' own list; NULL: none has one */
+	const char *const *keys; /* what each() looks at, see json_plain.h; NULL: all; none with inner */
 	bool anycase;        /* the key in any case of letters */
 	bool optional;       /* no list at all, or null, is none; found tells */
 	bool found;
@@ -63,7 +64,7 @@ struct items {
 	size_t string_at;    /* where it begins */
 };
 
-/* Begins anew; inner, anycase and optional are then unset. */
+/* Begins anew; inner, keys, anycase and optional are then unset. */
 void items_begin(struct items *s, const char *key, items_each *each, void *ctx);
 int items_feed(struct items *s, const char *data, size_t len) MUST_CHECK;
 /* The caller owns *envelope, in which the list is empty. */

@@ -3,7 +3,7 @@ add_library(http STATIC http.c http_retry.c http_transfer.c http_words.c)
 target_link_libraries(http PUBLIC base PRIVATE PkgConfig::CURL)
 
 # json: answers read as they arrive, and values out of them.
-add_library(json STATIC json_items.c json_value.c)
+add_library(json STATIC json_items.c json_plain.c json_value.c)
 target_link_libraries(json PUBLIC base PkgConfig::JANSSON)
 
 # platform: the organization's side, Anaconda.

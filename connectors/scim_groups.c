@@ -20,7 +20,7 @@ static enum scim_kind kind_of(const json_t *member, bool *other)
 	return ref && strstr(ref, "/Groups/") ? SCIM_GROUP : SCIM_ANY;
 }
 
-int scim_member_take(void *ctx, const json_t *member, const char **why)
+static int on_member(void *ctx, const json_t *member, const char **why)
 {
 	struct scim_members *m = ctx;
 	const char *id = scim_text(member, "value");
@@ -43,6 +43,15 @@ int scim_member_take(void *ctx, const json_t *member, const char **why)
 		VEC_ADD(&m->strangers,
 			((struct scim_stranger){arena_strdup(m->a, id), kind}));
 	return 0;
+}
+
+void scim_members_begin(struct scim_members *m, struct items *list)
+{
+	static const char *const keys[] = {"value", "type", "$ref", NULL};
+
+	items_begin(list, "members", on_member, m);
+	list->keys = keys;
+	list->anycase = list->optional = true;
 }
 
 void scim_members_clear(struct scim_members *m)
@@ -74,8 +83,7 @@ static void on_page(void *ctx)
 	struct scim_groups *g = ctx;
 
 	scim_members_clear(&g->current);
-	items_begin(&g->inner, "members", scim_member_take, &g->current);
-	g->inner.anycase = g->inner.optional = true;
+	scim_members_begin(&g->current, &g->inner);
 }
 
 /* NULL or a list, however empty: else nobody knows what it is. */

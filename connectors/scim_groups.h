@@ -36,8 +36,8 @@ struct scim_members {
 	const char *doubt;          /* NULL: every one could be read */
 };
 
-/* items_each: one member. */
-int scim_member_take(void *members, const json_t *member, const char **why);
+/* Begins the list of members of one group, which go to *m. */
+void scim_members_begin(struct scim_members *m, struct items *list);
 void scim_members_clear(struct scim_members *m); /* all and a stay */
 
 struct scim_group {

@@ -201,6 +201,9 @@ static const char *id_choose(struct scim_people *p, const char *id, const json_t
 	return external;
 }
 
+const char *const scim_person_keys[] = {"id",    "externalId", "userName", "name",
+					"emails", "active",     "groups",   NULL};
+
 int scim_person_add(struct scim_people *p, const char *id, const json_t *user, const char **why)
 {
 	const json_t *name = scim_at(user, "name");

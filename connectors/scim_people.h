@@ -37,6 +37,9 @@ struct scim_people {
 	size_t grouped;               /* show groups that they are in */
 };
 
+/* The attributes of a user that are looked at. */
+extern const char *const scim_person_keys[];
+
 /* A user not seen before, whose id is kept in `a`, and in ids.  -1 with *why: none may be. */
 int scim_person_add(struct scim_people *p, const char *id, const json_t *user, const char **why);
 

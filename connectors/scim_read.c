@@ -34,6 +34,7 @@ static int users_read(struct scim_reading *x, struct scim *s, struct err *e)
 		.resource = "/Users",
 		.wish = x->hints.sort ? "&sortBy=id" : NULL,
 		.what = "the list of users",
+		.keys = scim_person_keys,
 		.ids = &x->people.ids,
 		.take = on_user,
 		.again = on_again,

@@ -45,6 +45,7 @@ static bool on_data(struct scim_get *g, const char *data, size_t len)
 	items_begin(&w->items, "Resources", on_resource, w);
 	w->items.anycase = w->items.optional = true; /* Entra and IBM spell it in lower case */
 	w->items.inner = w->inner;
+	w->items.keys = w->keys;
 	if (w->page)
 		w->page(w->ctx);
 	return true;

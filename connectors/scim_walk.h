@@ -57,6 +57,7 @@ struct scim_walk {
 	const char *filter;         /* encoded; NULL none */
 	const char *wish;           /* "&attributes=members": dropped when the server answers 400 */
 	const char *what;           /* for messages */
+	const char *const *keys;    /* attributes that take() looks at, and "id"; NULL: all */
 	struct scim_names *ids;     /* empty; then those that came */
 	scim_take *take;
 	void (*again)(void *ctx);   /* forget all that came */

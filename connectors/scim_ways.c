@@ -46,8 +46,7 @@ static bool on_group_data(struct scim_get *get, const char *data, size_t len)
 	if (data)
 		return items_feed(&gg->items, data, len) == 0;
 	scim_members_clear(&gg->members);
-	items_begin(&gg->items, "members", scim_member_take, &gg->members);
-	gg->items.anycase = gg->items.optional = true;
+	scim_members_begin(&gg->members, &gg->items);
 	return true;
 }
 
@@ -164,6 +163,7 @@ static int filter_walk_once(struct filter_walk *f, struct scim *s, const struct 
 			    struct scim_names *ids, struct scim_walk *walk, struct err *e)
 {
 	struct arena *a = &f->groups->scratch;
+	static const char *const keys[] = {"id", NULL};
 	const char *filter = arena_printf(a, "groups.value%%20eq%%20%s",
 					  scim_filter_word(a, f->group->id));
 
@@ -173,6 +173,7 @@ static int filter_walk_once(struct filter_walk *f, struct scim *s, const struct 
 		.resource = "/Users",
 		.filter = filter,
 		.what = "the users of a group, by filter",
+		.keys = keys,
 		.ids = ids,
 		.take = on_filter_user,
 		.again = on_filter_again,

@@ -75,7 +75,8 @@ def groups_made(people):
 class Organization:
     """One simulator with its members, one folder with configuration and state."""
 
-    def __init__(self, stage, name, rules, **more):
+    def __init__(self, stage, name, rules, scim=None, **more):
+        """scim: the URL of a server to read in place of slapd."""
         from simulator import SECRET, Simulator
         self.stage = stage
         self.sim = Simulator(tls=False)
@@ -84,25 +85,25 @@ class Organization:
         self.state = self.dir / "state" / "acme.db"
         self.state.parent.mkdir(0o700)
         self._secret("client-secret", SECRET)
-        self._secret("ldap-password", stage.env["LDAP_READER_PASSWORD"])
-        self.config(rules, SECRET, **more)
+        self._secret("password", stage.env["LDAP_READER_PASSWORD"])
+        self.directory = {"name": "idp", "scim": {"url": scim, "token_file": "password"}} if scim else \
+            {"name": "corp", "ldap": {
+                "urls": [stage.env["LDAP_URL"]], "bind_dn": stage.env["LDAP_READER"],
+                "bind_password_file": "password",
+                "people": {"base": f"ou=people,{SUFFIX}", "filter": "(objectClass=inetOrgPerson)"},
+                "groups": {"base": f"ou=groups,{SUFFIX}", "filter": "(objectClass=groupOfNames)"}}}
+        self.config(rules, **more)
 
     def _secret(self, name, text):
         with open(os.open(self.dir / name, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
             file.write(text)
 
-    def config(self, rules, secret, **more):
-        env = self.stage.env
+    def config(self, rules, **more):
         settings = {
             "organization": {"id": "acme", "url": f"http://127.0.0.1:{self.sim.port}",
                              "client_id": "seatsync", "client_secret_file": "client-secret",
                              "invitations": "api", "roles": "api", "parallel": 8, "rate": 0},
-            "directories": [{"name": "corp", "ldap": {
-                "urls": [env["LDAP_URL"]], "bind_dn": env["LDAP_READER"],
-                "bind_password_file": "ldap-password",
-                "people": {"base": f"ou=people,{SUFFIX}", "filter": "(objectClass=inetOrgPerson)"},
-                "groups": {"base": f"ou=groups,{SUFFIX}", "filter": "(objectClass=groupOfNames)"}}}],
-            "rules": rules, "state": {"path": str(self.state)}, **more}
+            "directories": [self.directory], "rules": rules, "state": {"path": str(self.state)}, **more}
         (self.dir / "seatsync.yaml").write_text(json.dumps(settings, indent=1))
 
     def seed(self, people, seats):
@@ -128,15 +129,41 @@ class Organization:
         return cpu_of(self.sim.process.pid)
 
 
-class Stage:
-    def __init__(self, seatsync, sim, people):
+class BareStage:
+    """A folder and its organizations; the directory is somebody else's."""
+
+    env = {"LDAP_READER_PASSWORD": "unused"}
+
+    def __init__(self, seatsync, sim):
         os.environ["SEATSYNC_SIM"] = str(sim)
         self.seatsync = seatsync
-        self.people = people
-        self.groups = groups_made(people)
         self.folder = tempfile.TemporaryDirectory(prefix="seatsync-bench.")
         self.dir = pathlib.Path(self.folder.name)
         self.organizations = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for organization in self.organizations:
+            organization.sim.stop()
+        self.folder.cleanup()
+
+    def organization(self, name, rules, **more):
+        made = Organization(self, name, rules, **more)
+        self.organizations.append(made)
+        return made
+
+    def dismiss(self, organization):
+        self.organizations.remove(organization)
+        organization.sim.stop()
+
+
+class Stage(BareStage):
+    def __init__(self, seatsync, sim, people):
+        super().__init__(seatsync, sim)
+        self.people = people
+        self.groups = groups_made(people)
 
     def __enter__(self):
         ldif = self.dir / "company.ldif"
@@ -153,19 +180,8 @@ class Stage:
         return self
 
     def __exit__(self, *_):
-        for organization in self.organizations:
-            organization.sim.stop()
         subprocess.run([HERE.parent / "ldap" / "slapd.sh", "stop", self.dir / "ldap"], check=False)
-        self.folder.cleanup()
-
-    def organization(self, name, rules, **more):
-        made = Organization(self, name, rules, **more)
-        self.organizations.append(made)
-        return made
-
-    def dismiss(self, organization):
-        self.organizations.remove(organization)
-        organization.sim.stop()
+        super().__exit__()
 
     def ldapsearch(self):
         """The yardstick: the same people, groups and attributes, thrown away."""

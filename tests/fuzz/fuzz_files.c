@@ -4,41 +4,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "agent/text.h"
 #include "connectors/file_directory.h"
 #include "connectors/ldap_file.h"
+#include "tests/fuzz/sound.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
 static const char *const none[] = {NULL};
 static const char *const ignore[] = {"phone", NULL};
-
-static void text_sound(const char *text)
-{
-	BUG_IF(text && utf8_valid(text, strlen(text)) != strlen(text));
-}
-
-static void reading_sound(const struct reading *r)
-{
-	BUG_IF(r->state == FAILED || (r->state == COMPLETE) != !r->why);
-	for (size_t i = 0; i < r->people_nr; i++) {
-		BUG_IF(!r->people[i].id || !*r->people[i].id || !r->people[i].place);
-		BUG_IF(r->people[i].address && !r->people[i].email);
-		text_sound(r->people[i].id);
-		text_sound(r->people[i].email);
-		text_sound(r->people[i].given_name);
-	}
-	for (size_t i = 0; i < r->groups_nr; i++) {
-		const struct group *g = &r->groups[i];
-
-		BUG_IF(!g->id || (g->state == COMPLETE) != !g->why);
-		for (uint32_t k = 0; k < g->people_nr; k++)
-			BUG_IF(g->people[k] >= r->people_nr ||
-			       (k && g->people[k] <= g->people[k - 1]));
-		for (uint32_t k = 0; k < g->groups_nr; k++)
-			BUG_IF(g->groups[k] >= r->groups_nr);
-	}
-}
 
 static void file_try(const struct directory_ops *ops, const struct directory_settings *s)
 {

@@ -28,7 +28,8 @@ seatsync_fuzz(config SOURCES ${fuzz_config_sources}
 	SEEDS ${fuzz_seeds})
 
 set(connectors ${CMAKE_SOURCE_DIR}/connectors)
-seatsync_fuzz(platform SOURCES ${connectors}/json_items.c ${connectors}/json_value.c
+seatsync_fuzz(platform SOURCES ${connectors}/json_items.c ${connectors}/json_plain.c
+	${connectors}/json_value.c
 	${connectors}/anaconda_parse.c ${connectors}/anaconda_words.c
 	${connectors}/http_retry.c ${connectors}/http_words.c
 	${CMAKE_SOURCE_DIR}/agent/base.c ${CMAKE_SOURCE_DIR}/agent/text.c
@@ -43,6 +44,22 @@ file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/fuzz_files_seeds/ldif
 	"version: 1\n\ndn: uid=a,o=x\nobjectClass: person\nentryUUID: 7\nmail:: YUBiLmM=\nlocked: no\n\n"
 	"dn: cn=g,o=x\nobjectClass: group\ncn: g\nmember: uid=a,\n o=x\nmemberUid: a\n\n"
 	"search: 2\nresult: 0 Success\n")
-seatsync_fuzz(files SOURCES ${fuzz_files_sources} ${connectors}/ldap_file.c
-	${connectors}/ldap_ldif.c LIBRARIES directory
+seatsync_fuzz(files SOURCES ${fuzz_files_sources} ${CMAKE_SOURCE_DIR}/tests/fuzz/sound.c
+	${connectors}/ldap_file.c ${connectors}/ldap_ldif.c LIBRARIES directory
 	SEEDS ${CMAKE_CURRENT_BINARY_DIR}/fuzz_files_seeds)
+
+file(GLOB fuzz_scim_sources ${connectors}/scim_*.c)
+set(fuzz_seeds ${CMAKE_CURRENT_BINARY_DIR}/fuzz_scim_seeds)
+file(MAKE_DIRECTORY ${fuzz_seeds})
+set(seed_users "2{\"totalResults\":3,\"Resources\":[{\"id\":\"1\",\"userName\":\"a@b.c\",\"active\":\"False\",\"name\":{\"givenName\":\"A\"},\"groups\":[{\"value\":\"g\"}]},{\"id\":\"2\",\"externalId\":\"e\",\"emails\":[{\"value\":\"b@b.c\",\"primary\":true},\"c@b.c\"]}]}")
+set(seed_more "2{\"totalResults\":\"3\",\"startIndex\":3,\"resources\":[{\"id\":\"3\",\"x\":[null,1.5,\"\\u00eb\"]}]}")
+set(seed_groups "2{\"totalResults\":2,\"Resources\":[{\"id\":\"g\",\"displayName\":\"g\",\"members\":[{\"value\":\"1\",\"type\":\"User\"},{\"value\":\"h\",\"$ref\":\"/Groups/h\"}]},{\"id\":\"h\",\"members\":[{\"value\":\"9\"}]}]}")
+set(seed_end "2{\"totalResults\":3,\"Resources\":[]}")
+file(WRITE ${fuzz_seeds}/index "b@2{}\n${seed_users}\n${seed_more}\n${seed_end}\n${seed_groups}\n2{\"totalResults\":2,\"Resources\":[]}\n4{}\n4{}\n2{\"id\":\"1\"}\n4{}\n")
+file(WRITE ${fuzz_seeds}/cursor "b`4{}\n2{\"nextCursor\":\"c\",\"Resources\":[{\"id\":\"1\"}]}\n2{\"Resources\":[]}\n2{\"Resources\":[]}\n")
+file(WRITE ${fuzz_seeds}/oauth "bA2{\"access_token\":\"t\",\"expires_in\":9}\n2{\"sort\":{\"supported\":true}}\nb{\"scimType\":\"invalidValue\",\"detail\":\"no\"}\nu\n2{\"access_token\":\"u\"}\n${seed_users}\n")
+seatsync_fuzz(scim SOURCES ${fuzz_scim_sources} ${CMAKE_SOURCE_DIR}/tests/fuzz/sound.c
+	${connectors}/json_items.c ${connectors}/json_plain.c ${connectors}/json_value.c
+	${connectors}/http_retry.c ${connectors}/http_words.c
+	LIBRARIES reading address PkgConfig::CURL PkgConfig::JANSSON
+	SEEDS ${fuzz_seeds})

@@ -1,3 +1,5 @@
+seatsync_test(scim_json ${CMAKE_CURRENT_LIST_DIR}/json_test.c LIBRARIES json)
+
 # SCIM: the real binary against a server whose faults are scripted (stub.py),
 # and against real ones, installed from the npm registry into a folder of the
 # build (servers.py): skipped only where that cannot be reached.
