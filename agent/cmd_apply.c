@@ -62,6 +62,10 @@ static void problems_logged(const struct plan *plan)
 
 		if (problem_names_person(p))
 			people++;
+		else if (str_eq(p->state, "dangling") || str_eq(p->state, "moved"))
+			log_fields(LEVEL_DEBUG, fields, ARRAY_SIZE(fields),
+				   "a group names people who are not there; `seatsync status` "
+				   "names them");
 		else
 			log_fields(LEVEL_WARN, fields, ARRAY_SIZE(fields), "problem: %s",
 				   p->why ? p->why : "");

@@ -41,6 +41,14 @@ static int view_load(struct view *v, struct session *s, struct err *e)
 
 /* ---- how it stands ------------------------------------------------------------ */
 
+static bool problems_wait(const struct view *v)
+{
+	for (size_t i = 0; i < v->problems_nr; i++)
+		if (problem_waits(&v->problems[i]))
+			return true;
+	return false;
+}
+
 static bool holds_wait(const struct view *v)
 {
 	for (size_t i = 0; i < v->holds_nr; i++)
@@ -70,7 +78,7 @@ static void view_judge(struct view *v, struct arena *a)
 	} else if (holds_wait(v)) {
 		v->status = STATUS_HELD;
 		v->why = "something is held; see `seatsync holds`";
-	} else if (v->problems_nr || v->manual_nr || s->parked || s->unknown) {
+	} else if (problems_wait(v) || v->manual_nr || s->parked || s->unknown) {
 		v->status = STATUS_DEGRADED;
 		v->why = "something waits for an operator";
 	} else {

@@ -8,6 +8,8 @@
 #include <fnmatch.h>
 #include <strings.h>
 
+#include "agent/strays.h"
+
 /* ---- selectors --------------------------------------------------------- */
 
 bool selector_is_glob(const char *selector)
@@ -108,8 +110,30 @@ static uint32_t roster_number(struct roster *r, uint32_t person)
 	return r->number[person];
 }
 
+/* Who is named in a rule's group and is nobody's: told, however often it is met, once. */
+static void strays_tell(struct rulebook *rb, struct arena *a, const char *directory,
+			const struct group *g)
+{
+	const char *gone = group_gone_text(a, g);
+
+	for (uint32_t i = 0; i < g->strays_nr; i++) {
+		const char *why = arena_printf(a, "is in the group %s and is %s", group_label(g),
+					       g->strays[i].kind);
+
+		VEC_ADD(&rb->skipped, ((struct plan_note){.dn = g->strays[i].place, .why = why}));
+	}
+	if (g->others > g->strays_nr && g->strays_nr)
+		VEC_ADD(&rb->skipped,
+			((struct plan_note){
+				.dn = g->place,
+				.why = arena_printf(a, "%u more of its members are no people",
+						    g->others - g->strays_nr)}));
+	if (gone)
+		rulebook_problem(rb, directory, group_label(g), "dangling", gone);
+}
+
 /* Adds everybody in the group and in the groups inside it; false when there is nobody. */
-static bool expand(struct arena *a, struct expansion *x, uint32_t first)
+static bool expand(struct rulebook *rb, struct arena *a, struct expansion *x, uint32_t first)
 {
 	VEC(uint32_t) todo = {0};
 	bool anybody = false;
@@ -123,6 +147,7 @@ static bool expand(struct arena *a, struct expansion *x, uint32_t first)
 		for (uint32_t i = 0; i < g->people_nr; i++)
 			bit_set(x->people, roster_number(x->roster, g->people[i]));
 		anybody |= g->people_nr > 0;
+		strays_tell(rb, a, x->r->directory, g);
 		if (g->state != COMPLETE)
 			doubt(x, arena_printf(a, "group %s was not read whole: %s", group_label(g),
 					      g->why ? g->why : completeness_name(g->state)));
@@ -190,7 +215,7 @@ static void set_take(struct rulebook *rb, struct arena *a, const struct group_se
 
 	if (bit_set(x->taken, group))
 		return;
-	empty = !expand(a, x, group);
+	empty = !expand(rb, a, x, group);
 	if (empty && had_members(rb, set, x->r->directory, g->id) &&
 	    !may_be_empty(rb, set, g->name, g->id)) {
 		const char *why = arena_printf(

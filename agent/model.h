@@ -76,11 +76,23 @@ struct person {
 	bool disabled;
 };
 
+/* A member that exists and is neither a person nor a group here, and what it is. */
+struct stray {
+	const char *place;
+	const char *kind; /* "a contact" */
+};
+
+enum {
+	STRAYS_MAX = 10,    /* of one group are named, the rest is counted */
+	GONE_MAX = 100000,  /* of one reading are named; a group with further ones is PARTIAL */
+};
+
 /*
  * One group with its direct members, as indexes into the reading's people
  * and groups.  `others` counts members that exist but are neither (contacts,
- * computers), `dangling` members that no longer exist; neither makes a group
- * incomplete.  `why` is a sentence when state is not COMPLETE.
+ * computers) and names some of them, `gone` names members that do not exist
+ * by that name; neither makes a group incomplete.  `why` is a sentence when
+ * state is not COMPLETE.
  */
 struct group {
 	const char *id;
@@ -94,6 +106,10 @@ struct group {
 	uint32_t groups_nr;
 	uint32_t others;
 	uint32_t dangling;
+	uint32_t strays_nr;         /* at most STRAYS_MAX */
+	uint32_t gone_nr;           /* of the dangling; fewer where their kind is not named */
+	const struct stray *strays; /* the first of the others */
+	const char *const *gone;    /* as the group names them */
 };
 
 /*

@@ -161,6 +161,8 @@ static void plan_notes(struct plan *plan, struct drafting *d, const struct ruleb
 
 	for (size_t i = 0; i < rb->problems.nr; i++)
 		VEC_ADD(&d->problems, rb->problems.items[i]);
+	for (size_t i = 0; i < rb->skipped.nr; i++)
+		VEC_ADD(&d->skipped, rb->skipped.items[i]);
 	plan->adopted = LIST_COPY(a, &d->adopted, &plan->adopted_nr, note_order);
 	plan->unmanaged = LIST_COPY(a, &d->unmanaged, &plan->unmanaged_nr, note_order);
 	plan->skipped = LIST_COPY(a, &d->skipped, &plan->skipped_nr, note_order);
@@ -243,6 +245,12 @@ void plan_make(struct plan *plan, struct arena *a, const struct world *world)
 	rulebook_free(&rb);
 }
 
+bool problem_waits(const struct plan_problem *p)
+{
+	return !str_eq(p->state, "renamed") && !str_eq(p->state, "moved") &&
+	       !str_eq(p->state, "dangling");
+}
+
 int plan_status(const struct plan *plan)
 {
 	if (plan->held_nr)
@@ -250,7 +258,7 @@ int plan_status(const struct plan *plan)
 	if (plan->manual_nr)
 		return STATUS_DEGRADED;
 	for (size_t i = 0; i < plan->problems_nr; i++)
-		if (!str_eq(plan->problems[i].state, "renamed"))
+		if (problem_waits(&plan->problems[i]))
 			return STATUS_DEGRADED;
 	return plan->actions_nr ? STATUS_PENDING : STATUS_AGREES;
 }

@@ -91,9 +91,12 @@ struct plan_problem {
 	const char *directory; /* NULL: not about a directory */
 	const char *group;     /* NULL: the whole directory */
 	const char *state;     /* "partial" "failed" "duplicate" "parked" "clock" "unknown"
-				  "renamed" "overdrawn" */
+				  "overdrawn", or "renamed" "moved" "dangling" */
 	const char *why;
 };
+
+/* False when all went on in spite of it and nothing waits: the last three. */
+bool problem_waits(const struct plan_problem *p);
 
 /* A directory's person, by name and immutable id. */
 struct person_ref {

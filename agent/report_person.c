@@ -159,7 +159,7 @@ static size_t notes_choose(struct plan_note **out, struct arena *a, const struct
 
 bool problem_names_person(const struct plan_problem *p)
 {
-	return !str_eq(p->state, completeness_name(PARTIAL)) &&
+	return !p->group && !str_eq(p->state, completeness_name(PARTIAL)) &&
 	       !str_eq(p->state, completeness_name(FAILED)) && !str_eq(p->state, "clock");
 }
 

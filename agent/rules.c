@@ -176,6 +176,7 @@ void rulebook_make(struct rulebook *rb, struct arena *a, const struct world *wor
 void rulebook_free(struct rulebook *rb)
 {
 	VEC_FREE(&rb->problems);
+	VEC_FREE(&rb->skipped);
 	VEC_FREE(&rb->groups);
 }
 

@@ -58,6 +58,7 @@ struct rulebook {
 	} *rules;                                  /* one for each of the policy's */
 	const char **reading_unsure;               /* why a reading is not whole; NULL: whole */
 	VEC(struct plan_problem) problems;         /* heap: rulebook_free */
+	VEC(struct plan_note) skipped;             /* members of rules' groups that are no people */
 	VEC(struct known_group) groups;            /* what to remember */
 	bool clock_trusted;                        /* else nothing is due by time alone */
 	bool complete;

@@ -1,6 +1,7 @@
 #include "connectors/check.h"
 
 #include "agent/rules.h"
+#include "agent/strays.h"
 #include "agent/text.h"
 
 void check_say(struct check *c, bool ok, const char *subject, const char *text)
@@ -40,15 +41,18 @@ static void people_say(struct check *c, const struct reading *r, const struct ch
 
 static const char *group_text(struct arena *a, const struct group *g)
 {
-	return arena_printf(a, "%s: %u people, %u groups, %u others, %u dangling%s%s",
+	const char *strays = group_strays_text(a, g), *gone = group_gone_text(a, g);
+
+	return arena_printf(a, "%s: %u people, %u groups%s%s%s%s%s%s",
 			    text_shown(a, g->place  ? g->place
 					  : g->name ? g->name
 						    : g->id),
-			    g->people_nr, g->groups_nr, g->others, g->dangling,
+			    g->people_nr, g->groups_nr,
 			    g->state == COMPLETE  ? ""
 			    : g->state == PARTIAL ? "; is partial: "
 						  : "; cannot be used: ",
-			    g->why ? g->why : "");
+			    g->why ? g->why : "", strays ? "\n" : "", strays ? strays : "",
+			    gone ? "\n" : "", gone ? gone : "");
 }
 
 static void selector_say(struct check *c, const struct reading *r, const char *selector,

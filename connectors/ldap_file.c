@@ -27,6 +27,12 @@ static void ldif_close_directory(struct directory *d)
 /* ---- which entries ----------------------------------------------------------------- */
 
 /* One reading; on the heap, as its parts bring their buffers. */
+/* An entry that is neither person nor group. */
+struct other {
+	const char *name; /* dn_normal */
+	const char *kind; /* in words; NULL not known */
+};
+
 struct export
 {
 	const struct directory_settings *settings;
@@ -35,7 +41,7 @@ struct export
 	struct people people;
 	struct groups groups;
 	struct arena scratch;
-	VEC(const char *) others;              /* entries that are neither, dn_normal */
+	VEC(struct other) others;
 	struct index by_dn;                    /* of them */
 	char normal[DN_NORMAL_SIZE];           /* name of the entry at hand; "" when it is none */
 	const char *people_base, *groups_base; /* dn_normal; NULL: everywhere */
@@ -143,12 +149,21 @@ static int group_record(struct export *x, struct entry *en, struct err *e)
 	return 0;
 }
 
+static const char *entry_kind(const struct entry *en)
+{
+	for (size_t i = 0; i < en->given_nr; i++)
+		if (attribute_is(&en->given[i], "objectClass"))
+			return being_words(&en->given[i]);
+	return NULL;
+}
+
 static int groups_record(struct export *x, struct entry *en, struct err *e)
 {
 	if (entry_is_group(x, en))
 		return group_record(x, en, e);
 	if (*x->normal && !entry_is_person(x, en))
-		VEC_ADD(&x->others, arena_strdup(&x->scratch, x->normal));
+		VEC_ADD(&x->others,
+			((struct other){arena_strdup(&x->scratch, x->normal), entry_kind(en)}));
 	return 0;
 }
 
@@ -169,7 +184,7 @@ static const char *other_key(const void *export, uint32_t item)
 {
 	const struct export *x = export;
 
-	return x->others.items[item];
+	return x->others.items[item].name;
 }
 
 static void others_index(struct export *x)
@@ -179,18 +194,26 @@ static void others_index(struct export *x)
 		index_add(&x->by_dn, i);
 }
 
+static void stranger_is_other(struct export *x, const struct stranger *s, const char *kind)
+{
+	group_other_add(&x->groups, s->group, s->place,
+			kind ? kind : "neither a person nor a group");
+}
+
 static void stranger_settle(struct export *x, const struct stranger *s)
 {
 	struct groups *g = &x->groups;
 	struct draft *d = &g->drafts.items[s->group];
-	uint32_t group = g->by_uid ? INDEX_NONE : groups_by_dn(g, s->name);
+	uint32_t group = g->by_uid ? INDEX_NONE : groups_by_dn(g, s->name), other;
 
 	if (group != INDEX_NONE && g->settings->groups.nested)
 		VEC_ADD(&d->groups, group);
-	else if (group != INDEX_NONE || index_find(&x->by_dn, s->name) != INDEX_NONE)
-		d->group.others++;
+	else if (group != INDEX_NONE)
+		stranger_is_other(x, s, "a group, and nested is false");
+	else if ((other = index_find(&x->by_dn, s->name)) != INDEX_NONE)
+		stranger_is_other(x, s, x->others.items[other].kind);
 	else if (x->settings->file.missing_gone)
-		d->group.dangling++;
+		group_gone_add(g, s->group, arena_strdup(g->a, s->place));
 	else
 		doubt_add(&d->doubts, g->a, "the member %.200s is not in the file",
 			  text_shown(&x->scratch, s->place));

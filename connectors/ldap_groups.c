@@ -30,8 +30,11 @@ static void drafts_free(struct groups *g)
 	for (size_t i = 0; i < g->drafts.nr; i++) {
 		VEC_FREE(&g->drafts.items[i].people);
 		VEC_FREE(&g->drafts.items[i].groups);
+		VEC_FREE(&g->drafts.items[i].strays);
+		VEC_FREE(&g->drafts.items[i].gone);
 	}
 	g->drafts.nr = 0;
+	g->gone_nr = 0;
 }
 
 void groups_forget(void *groups)
@@ -104,11 +107,8 @@ void group_member_add(struct groups *g, uint32_t group, const struct berval *val
 	char *normal = g->member_normal;
 	uint32_t person;
 
-	if (!v.bv_len) {
-		/* The root's name: how an empty groupOfNames satisfies its class. */
-		d->group.others++;
-		return;
-	}
+	if (!v.bv_len)
+		return; /* the root's name: how an empty groupOfNames satisfies its class */
 	if (g->by_uid) {
 		if (v.bv_len > ID_MAX || utf8_valid(v.bv_val, v.bv_len) != v.bv_len) {
 			member_unusable(g, d, &v, "is no uid");
@@ -133,6 +133,28 @@ void group_member_add(struct groups *g, uint32_t group, const struct berval *val
 		VEC_ADD(&d->people, person);
 }
 
+void group_other_add(struct groups *g, uint32_t group, const char *place, const char *kind)
+{
+	struct draft *d = &g->drafts.items[group];
+
+	d->group.others++;
+	if (d->strays.nr < STRAYS_MAX)
+		VEC_ADD(&d->strays, ((struct stray){arena_strdup(g->a, place), kind}));
+}
+
+void group_gone_add(struct groups *g, uint32_t group, const char *name)
+{
+	struct draft *d = &g->drafts.items[group];
+
+	d->group.dangling++;
+	if (g->gone_nr++ < GONE_MAX)
+		VEC_ADD(&d->gone, name);
+	else
+		doubt_add(&d->doubts, g->a,
+			  "groups have more than %d members that do not exist: whether one of "
+			  "them has moved is not known", GONE_MAX);
+}
+
 /* What one entry's attributes say, before it is known whose draft they are for. */
 struct facts {
 	const char *id, *entry_uuid, *name;
@@ -148,6 +170,32 @@ static bool class_has(const struct attribute *classes, const char *class)
 		    strncasecmp(classes->values[i].bv_val, class, len) == 0)
 			return true;
 	return false;
+}
+
+/* Of several the first counts: a computer of Active Directory is a user, too. */
+const char *being_words(const struct attribute *classes)
+{
+	static const struct {
+		const char *class, *words;
+	} rows[] = {
+		{"msDS-GroupManagedServiceAccount", "a service account"},
+		{"msDS-ManagedServiceAccount", "a service account"},
+		{"computer", "a computer"},
+		{"contact", "a contact"},
+		{"foreignSecurityPrincipal", "a foreign security principal"},
+		{"group", "a group that groups.filter leaves out"},
+		{"groupOfNames", "a group that groups.filter leaves out"},
+		{"groupOfUniqueNames", "a group that groups.filter leaves out"},
+		{"posixGroup", "a group that groups.filter leaves out"},
+		{"person", "a person whom people.base or people.filter leaves out"},
+		{"posixAccount", "a person whom people.base or people.filter leaves out"},
+		{"device", "a device"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (class_has(classes, rows[i].class))
+			return rows[i].words;
+	return NULL;
 }
 
 /* The standard classes whose schema demands a member (RFC 4519 3.5, 3.6). */
@@ -304,6 +352,13 @@ static void primary_members_add(struct groups *g, struct draft *d)
 		VEC_ADD(&d->people, p[i].person);
 }
 
+static const void *list_take(struct arena *a, const void *items, size_t nr, size_t size,
+			     uint32_t *taken)
+{
+	*taken = (uint32_t)nr;
+	return nr ? memcpy(arena_array(a, nr, size), items, nr * size) : NULL;
+}
+
 void groups_finish(struct groups *g, struct reading *r)
 {
 	r->groups = arena_array(g->a, g->drafts.nr, sizeof *r->groups);
@@ -317,6 +372,10 @@ void groups_finish(struct groups *g, struct reading *r)
 			arena_number_set(g->a, d->people.items, d->people.nr, &group->people_nr);
 		group->groups =
 			arena_number_set(g->a, d->groups.items, d->groups.nr, &group->groups_nr);
+		group->strays = list_take(g->a, d->strays.items, d->strays.nr,
+					  sizeof *d->strays.items, &group->strays_nr);
+		group->gone = list_take(g->a, d->gone.items, d->gone.nr, sizeof *d->gone.items,
+					&group->gone_nr);
 		if (d->doubts.nr && group->state == COMPLETE) {
 			group->state = PARTIAL;
 			group->why = doubts_text(&d->doubts, g->a);

@@ -28,6 +28,8 @@ struct draft {
 	const char *range_end; /* the one before, as delivered; NULL: from the first on again */
 	struct account_number number; /* Active Directory's */
 	VEC(uint32_t) people, groups; /* members, in no order, perhaps twice */
+	VEC(struct stray) strays;
+	VEC(const char *) gone;
 };
 
 /* A member that is no person we know, until it is looked up. */
@@ -47,6 +49,7 @@ struct groups {
 	VEC(const char *) attributes; /* that a search must ask for; NULL-terminated */
 	struct doubts doubts;         /* about the reading, not one group */
 	bool by_uid;                  /* members are uids */
+	size_t gone_nr;               /* of all drafts */
 	/* private */
 	struct index by_dn;
 	size_t indexed, room;
@@ -68,6 +71,15 @@ int group_add(struct groups *g, struct entry *en, uint32_t *nr, struct err *e);
 
 /* One value of a group's member attribute: a person we know, or a stranger. */
 void group_member_add(struct groups *g, uint32_t group, const struct berval *value);
+
+/* A member that is there and is neither person nor group; kind: of being_words. */
+void group_other_add(struct groups *g, uint32_t group, const char *place, const char *kind);
+
+/* A member that does not exist; name, in g->a, as delivered. */
+void group_gone_add(struct groups *g, uint32_t group, const char *name);
+
+/* What an entry of these classes is, for a sentence: "a contact". */
+const char *being_words(const struct attribute *classes);
 
 /* The draft with that name (dn_normal), or INDEX_NONE. */
 uint32_t groups_by_dn(struct groups *g, const char *normal);

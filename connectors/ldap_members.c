@@ -14,6 +14,7 @@ struct name {
 	uint32_t number;   /* of the person or draft */
 	const char *why;   /* OPEN */
 	const char *place; /* as the server writes it; NULL it did not say */
+	const char *kind;  /* OTHER, in words */
 };
 
 struct names {
@@ -75,11 +76,12 @@ static const char *uid_filter(struct names *n, const char *uid)
 static struct query name_query(struct names *n, const struct name *name)
 {
 	const struct ldap_settings *c = n->groups->settings;
-	const char **attributes = arena_array(&n->scratch, 2, sizeof *attributes);
+	const char **attributes = arena_array(&n->scratch, 3, sizeof *attributes);
 	struct query q = {"a member", name_stranger(n, name)->place, LDAP_SCOPE_BASE,
 			  "(objectClass=*)", attributes};
 
 	attributes[0] = c->people.id;
+	attributes[1] = "objectClass";
 	if (n->groups->by_uid) {
 		q.base = c->people.base;
 		q.scope = LDAP_SCOPE_SUBTREE;
@@ -88,17 +90,20 @@ static struct query name_query(struct names *n, const struct name *name)
 	return q;
 }
 
-/* The id of an entry; NULL when it has none that can be read. */
-static int entry_id(struct names *n, struct entry *en, const char **id, struct err *e)
+/* The id of an entry, and what it is; each NULL when it cannot be read. */
+static int entry_facts(struct names *n, struct entry *en, const char **id, const char **kind,
+		       struct err *e)
 {
 	struct attribute at;
 	const char *unused;
 	int more;
 
-	*id = NULL;
+	*id = *kind = NULL;
 	while ((more = entry_next(en, &at)) > 0) {
 		if (attribute_is(&at, n->groups->settings->people.id))
 			*id = id_text(&n->scratch, &at, &unused);
+		if (attribute_is(&at, "objectClass"))
+			*kind = being_words(&at);
 		attribute_done(&at);
 	}
 	return more < 0 ? err_set(e, ERR_INCOMPLETE, "a member's entry cannot be decoded") : 0;
@@ -133,7 +138,7 @@ static int name_exists(void *ctx, struct lookup *l, struct entry *en, struct err
 	} else {
 		name->number = INDEX_NONE;
 	}
-	if (entry_id(n, en, &id, e))
+	if (entry_facts(n, en, &id, &name->kind, e))
 		return -1;
 	if (person == PERSON_NONE)
 		person = people_by_id(n->groups->people, id);
@@ -229,7 +234,16 @@ static int outside_read(struct names *n, struct err *e)
 
 /* ---- told to the groups ------------------------------------------------------------------ */
 
-static void membership_settle(struct names *n, const struct name *name, const struct stranger *s)
+static void other_settle(struct names *n, const struct name *name, const struct stranger *s)
+{
+	const char *kind = name->being == BEING_GROUP ? "a group, and nested is false"
+			   : name->kind               ? name->kind
+						      : "neither a person nor a group";
+
+	group_other_add(n->groups, s->group, name->place ? name->place : s->place, kind);
+}
+
+static void membership_settle(struct names *n, struct name *name, const struct stranger *s)
 {
 	struct groups *g = n->groups;
 	struct draft *d = &g->drafts.items[s->group];
@@ -242,13 +256,16 @@ static void membership_settle(struct names *n, const struct name *name, const st
 		if (g->settings->groups.nested)
 			VEC_ADD(&d->groups, name->number);
 		else
-			d->group.others++;
+			other_settle(n, name, s);
 		break;
 	case BEING_OTHER:
-		d->group.others++;
+		other_settle(n, name, s);
 		break;
 	case BEING_NOTHING:
-		d->group.dangling++;
+		/* However many groups have it, its name is kept once. */
+		if (!name->place)
+			name->place = arena_strdup(g->a, s->place);
+		group_gone_add(g, s->group, name->place);
 		break;
 	case BEING_OPEN:
 		doubt_add(&d->doubts, g->a, "the member %.200s %s",
@@ -260,7 +277,7 @@ static void membership_settle(struct names *n, const struct name *name, const st
 static void names_settle(struct names *n)
 {
 	for (size_t i = 0; i < n->nr; i++) {
-		const struct name *name = &n->items[i];
+		struct name *name = &n->items[i];
 
 		for (size_t k = name->first; k < name->first + name->nr; k++)
 			membership_settle(n, name, &n->groups->strangers.items[k]);

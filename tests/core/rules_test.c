@@ -58,6 +58,30 @@ static const struct scenario table[] = {
 	 "directory corp: ann@example.com in top; bob@example.com in left; group top holds left\n",
 	 "invite bob@example.com member"},
 
+	/* ---- members that are nobody's ---- */
+	{"contacts and computers are named and skipped, what does not exist is told; neither costs",
+	 "rules: staff -> member; all -> member\n"
+	 "directory corp: ann@example.com in staff; group all holds staff\n"
+	 "directory corp: group staff strays 3 \"cn=pc1,dc=x\" \"cn=pc2,dc=x\"\n"
+	 "memory: ann@example.com member\nmembers: ann@example.com\n",
+	 "skipped cn=pc1,dc=x: is in the group staff and is a computer\n"
+	 "skipped cn=pc2,dc=x: is in the group staff and is a computer\n"
+	 "skipped cn=staff,ou=groups,dc=example: 1 more of its members are no people\n"
+	 "status 0"},
+	{"members that do not exist are told, each group once, and cost nothing",
+	 "rules: staff -> member; all -> member\n"
+	 "directory corp: ann@example.com in staff; group all holds staff\n"
+	 "directory corp: group staff gone \"uid=x,dc=x\" \"uid=y,dc=x\"\n"
+	 "memory: ann@example.com member\nmembers: ann@example.com\n",
+	 "problem dangling corp/staff: 2 of its members do not exist: uid=x,dc=x, uid=y,dc=x\n"
+	 "status 0"},
+	{"eleven that do not exist: ten are named",
+	 "rules: staff -> member\n"
+	 "directory corp: ann@example.com in staff; group staff gone a b c d e f g h i j k\n"
+	 "memory: ann@example.com member\nmembers: ann@example.com\n",
+	 "problem dangling corp/staff: 11 of its members do not exist: a, b, c, d, e, f, g, h, i, j "
+	 "and 1 more"},
+
 	/* ---- what was not read whole ---- */
 	{"a partial group: who is in is in, who was not seen is held",
 	 "rules: staff -> member\n"

@@ -14,7 +14,7 @@
  *
  * directory NAME [partial|failed|unproven]:
  *	EMAIL [id X] [disabled] [alias A]... [in GROUP...]     - for no e-mail
- *	group NAME [id X] [dn X] [partial|failed] [holds GROUP...]
+ *	group NAME [id X] [dn X] [partial|failed] [holds GROUP...|gone DN...|strays N DN...]
  *	The id is the e-mail's local part, a group's "g-NAME".
  * rules:
  *	GROUP -> [access|ROLE] [+ seat] [only DIRECTORY] [except G]... [require G]... [until TIME]

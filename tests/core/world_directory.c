@@ -18,6 +18,29 @@ static uint32_t group_named(struct building *b, struct scene_directory *d, const
 	return (uint32_t)d->groups.nr - 1;
 }
 
+/* The rest of the item: names that nobody has. */
+static void gone_words(struct building *b, struct group *g)
+{
+	VEC(const char *) names = {0};
+
+	while (more(b))
+		VEC_ADD(&names, word(b));
+	g->dangling = g->gone_nr = (uint32_t)names.nr;
+	g->gone = KEEP(b, &names);
+}
+
+/* How many members are no people, and the rest of the item: the names of some of them. */
+static void strays_words(struct building *b, struct group *g)
+{
+	VEC(struct stray) strays = {0};
+
+	g->others = (uint32_t)strtoul(word(b), NULL, 10);
+	while (more(b))
+		VEC_ADD(&strays, ((struct stray){word(b), "a computer"}));
+	g->strays_nr = (uint32_t)strays.nr;
+	g->strays = KEEP(b, &strays);
+}
+
 void group_item(struct building *b, struct scene_directory *d)
 {
 	uint32_t i = group_named(b, d, word(b));
@@ -40,6 +63,10 @@ void group_item(struct building *b, struct scene_directory *d)
 			g->g.id = word(b);
 		else if (is(b, "dn"))
 			g->g.place = word(b);
+		else if (is(b, "gone"))
+			gone_words(b, &g->g);
+		else if (is(b, "strays"))
+			strays_words(b, &g->g);
 		else if (is(b, "holds"))
 			while (more(b)) {
 				uint32_t child = group_named(b, d, word(b));

@@ -147,6 +147,11 @@ class Scene(unittest.TestCase):
     def dump(self):
         return self.control("GET", "/dump")
 
+    @staticmethod
+    def problems(plan):
+        """Those of a plan, but that each group has a member that does not exist: see group()."""
+        return [p for p in plan["problems"] if "nobody-at-all" not in p["why"]]
+
     def members(self):
         """e-mail -> (role, has a seat)"""
         return {m["email"]: (m["role"], m["seat"]) for m in self.dump()["members"]}

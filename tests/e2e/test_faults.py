@@ -76,7 +76,7 @@ class DirectoryFaults(Faults):
         self.directory.modify(f"dn: {self.dn('@staff')}\nchangetype: modrdn\nnewrdn: cn=crew\ndeleteoldrdn: 1\n\n")
         status, plan = self.plan()
         self.assertEqual(plan["actions"], [])
-        self.assertEqual([(p["group"], p["state"]) for p in plan["problems"]], [("crew", "renamed")])
+        self.assertEqual([(p["group"], p["state"]) for p in self.problems(plan)], [("crew", "renamed")])
         self.assert_nothing_lost(self.seatsync("sync"), AGREES)
 
     def test_D5_group_deleted_holds_its_losses(self):
@@ -141,7 +141,7 @@ class DirectoryFaults(Faults):
         result = self.seatsync("sync")
         self.assert_nothing_lost(result, DEGRADED)
         plan = self.plan()[1]
-        self.assertEqual([p["state"] for p in plan["problems"]], ["duplicate", "duplicate"])
+        self.assertEqual([p["state"] for p in self.problems(plan)], ["duplicate", "duplicate"])
 
     def test_D17_person_without_mail_is_reported_not_removed(self):
         self.company()

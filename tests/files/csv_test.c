@@ -388,7 +388,7 @@ static void check_says_what_there_is(void **state)
 			    "+ list: ids: 2 of their own, 0 are the e-mail\n"
 			    "+ list: people: 2 found, 1 with an e-mail address, 1 disabled\n"
 			    "+ list: groups: 2 found\n"
-			    "+ list: group Staff: staff: 2 people, 0 groups, 0 others, 0 dangling\n"
+			    "+ list: group Staff: staff: 2 people, 0 groups\n"
 			    "- list: group leads: was not found\nhint: nobody in the file is in "
 			    "it; see how the "
 			    "column groups spells it\n");

@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "agent/strays.h"
+
 /* ---- commands ------------------------------------------------------------------ */
 
 void run(const char *fmt, ...)
@@ -256,6 +258,15 @@ const char *members_text(struct outcome *o, const char *group)
 	return arena_printf(&o->a, "%s| %s| others %u dangling %u",
 			    words_join(&o->a, people, g->people_nr),
 			    words_join(&o->a, groups, g->groups_nr), g->others, g->dangling);
+}
+
+const char *nobodies_text(struct outcome *o, const char *group)
+{
+	const struct group *g = group_named(&o->r, group);
+	const char *strays = group_strays_text(&o->a, g), *gone = group_gone_text(&o->a, g);
+
+	return arena_printf(&o->a, "%s%s%s", strays ? strays : "", strays && gone ? "; " : "",
+			    gone ? gone : "");
 }
 
 void error_says(const struct err *e, enum err_kind kind, const char *words)

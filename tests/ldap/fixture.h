@@ -63,6 +63,9 @@ void outcome_free(struct outcome *o);
 const struct person *person_at(const struct reading *r, const char *begin);
 const struct group *group_named(const struct reading *r, const char *name);
 
+/* What an operator is told of members that are nobody's; "" nothing. */
+const char *nobodies_text(struct outcome *o, const char *group);
+
 /* The members of a group as "ada grace | left right | others 1 dangling 2", sorted. */
 const char *members_text(struct outcome *o, const char *group);
 

@@ -191,6 +191,13 @@ static void d13_dangling(void **state)
 	(void)state;
 	read_good(&o, &s);
 	assert_string_equal(members_text(&o, "dangling"), "ada | | others 2 dangling 2");
+	assert_string_equal(nobodies_text(&o, "dangling"),
+			    "2 of its members are no people: "
+			    "cn=seatsync,ou=services,dc=example,dc=com (neither a person nor a group), "
+			    "uid=helper,ou=people,dc=example,dc=com (neither a person nor a group); "
+			    "2 of its members do not exist: "
+			    "uid=left-long-ago,ou=people,dc=example,dc=com, "
+			    "uid=other,ou=no-such-unit,dc=example,dc=com");
 	assert_int_equal(group_named(&o.r, "dangling")->state, COMPLETE);
 	outcome_free(&o);
 }
@@ -202,7 +209,7 @@ static void d10_empty(void **state)
 
 	(void)state;
 	read_good(&o, &s);
-	assert_string_equal(members_text(&o, "empty"), "| | others 1 dangling 0");
+	assert_string_equal(members_text(&o, "empty"), "| | others 0 dangling 0");
 	assert_int_equal(group_named(&o.r, "empty")->state, COMPLETE);
 	outcome_free(&o);
 }
