@@ -3,8 +3,10 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "agent/quarantine.h"
 #include "agent/report.h"
-#include "agent/run.h"
+#include "agent/run_metrics.h"
+#include "agent/text.h"
 
 /* ---- telling what happens ------------------------------------------------- */
 
@@ -146,20 +148,61 @@ static int plan_done(struct invocation *in, struct run *r, bool summary)
 	return (int)report.status;
 }
 
+/* ---- sync, unless so many runs failed that one a day is enough ------------------ */
+
+static void quarantine_said(struct err *e, const struct state_summary *s, utc next)
+{
+	char since[UTC_TEXT_SIZE], until[UTC_TEXT_SIZE];
+
+	err_set(e, ERR_REFUSED,
+		"quarantine: the last %u runs failed, the first at %s; one a day is tried, the "
+		"next after %s; nothing was done\nhint: `seatsync status` says why; a changed "
+		"configuration and `seatsync sync --now` are tried at once",
+		s->failures_in_a_row, utc_format(since, s->failing_since),
+		utc_format(until, next));
+}
+
+/* True when this sync is left out, which is no run: *status, and said. */
+static bool sync_skipped(struct session *s, int *status)
+{
+	struct state_summary summary;
+	struct quarantine q;
+	struct err e = {0};
+
+	if (state_summary(s->state, &s->arena, &summary, &e)) {
+		*status = command_fail(s->in, &e);
+		return true;
+	}
+	q = quarantine_judge(&summary, s->settings.digest, s->now);
+	if (!q.on)
+		return false;
+	if (q.next_at <= s->now) {
+		log_warn("quarantine: the last %u runs failed; this is a new try",
+			 summary.failures_in_a_row);
+		return false;
+	}
+	quarantine_said(&e, &summary, q.next_at);
+	*status = command_fail(s->in, &e);
+	return true;
+}
+
 int cmd_sync(struct invocation *in)
 {
 	CLEANUP(session_close) struct session s = {0};
+	bool now = false;
+	const struct option_spec specs[] = {{"now", .flag = &now}};
 	struct run r = {0};
 	int status;
 
-	if (!command_parse(in, NULL, 0, 0, 0))
+	if (!command_parse(in, specs, ARRAY_SIZE(specs), 0, 0))
 		return in->status;
 	if (!session_open(&s, in, SETTINGS_WITH_SECRETS, STATE_RUN))
 		return in->status;
-	if (plan_reached(&r, &s, "sync", &status)) {
+	if ((now || !sync_skipped(&s, &status)) && plan_reached(&r, &s, "sync", &status)) {
 		plan_logged(&r.plan);
 		status = plan_done(in, &r, true);
 	}
+	run_metrics(&s, &r, (enum status)status);
 	run_close(&r);
 	return status;
 }
@@ -238,6 +281,7 @@ int cmd_apply(struct invocation *in)
 			status = run_decline(&r, &e);
 		}
 	}
+	run_metrics(&s, &r, (enum status)status);
 	run_close(&r);
 	return status;
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "agent/document.h"
+#include "agent/metrics.h"
 #include "agent/run.h"
 #include "agent/text.h"
 
@@ -130,6 +131,19 @@ static void state_check(struct checker *c, struct session *s)
 		state_text(c, s, &summary);
 }
 
+static void metrics_check(struct checker *c, struct session *s)
+{
+	const char *path = s->settings.metrics_file;
+	const char *why = path ? metrics_refused(path) : NULL;
+
+	if (why)
+		check_tell(c, CHECK_FAIL, "metrics",
+			   arena_printf(&s->arena, "%s: cannot be written: %s\nhint: make its "
+					"folder, writable for the user that seatsync runs as", path, why));
+	else if (path)
+		check_tell(c, CHECK_OK, "metrics", path);
+}
+
 /* ---- what does ------------------------------------------------------------------------ */
 
 static void platform_check(struct checker *c, struct session *s)
@@ -196,6 +210,7 @@ int cmd_check(struct invocation *in)
 	if (valid) {
 		policy_check(&c, &s.settings.policy);
 		state_check(&c, &s);
+		metrics_check(&c, &s);
 		network_check(&c, &s, offline);
 	}
 	if (c.json) {

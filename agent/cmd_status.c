@@ -1,5 +1,6 @@
 /* status: how things stand, from the state alone. */
 #include "agent/command.h"
+#include "agent/quarantine.h"
 #include "agent/report_rows.h"
 #include "agent/state_rows.h"
 #include "agent/text.h"
@@ -18,6 +19,7 @@ struct view {
 	struct outlook_row *waiting, *manual;
 	struct plan_problem *problems;
 	size_t holds_nr, waiting_nr, manual_nr, problems_nr;
+	struct quarantine quarantine;
 	utc now;
 	enum status status;
 	const char *why;
@@ -35,6 +37,7 @@ static int view_load(struct view *v, struct session *s, struct err *e)
 	    state_problems(s->state, a, &v->problems, &v->problems_nr, e))
 		return -1;
 	v->now = v->expiring.now = s->now;
+	v->quarantine = quarantine_judge(&v->summary, s->settings.digest, v->now);
 	invitations_expiring(&v->expiring);
 	return 0;
 }
@@ -115,6 +118,24 @@ static void run_text(const char *title, const struct run_row *run, utc now)
 	putchar('\n');
 }
 
+static void quarantine_text(const struct view *v)
+{
+	const struct state_summary *s = &v->summary;
+	char since[UTC_TEXT_SIZE], next[UTC_TEXT_SIZE];
+	struct cell age = {0};
+
+	if (!v->quarantine.on)
+		return;
+	printf("%-14s%u runs in a row failed, the first %s; sync tries once a day, ", "quarantine",
+	       s->failures_in_a_row, utc_format(since, s->failing_since));
+	cell_age(&age, v->quarantine.next_at, v->now);
+	if (v->quarantine.next_at > v->now)
+		printf("next after %s, %s", utc_format(next, v->quarantine.next_at), age.own);
+	else
+		fputs("and the next one is such a try", stdout);
+	puts("; `seatsync sync --now` does not wait");
+}
+
 static void seats_text(const struct seat_sample *seats, utc now)
 {
 	struct cell age = {0}, total = {0}, free_now = {0};
@@ -153,6 +174,7 @@ static void view_text(const struct view *v, const struct settings *settings)
 	printf("%s, from %s\n", settings->organization.org_id, settings->state_path);
 	run_text("last success", &s->last_success, v->now);
 	run_text("last attempt", &s->last, v->now);
+	quarantine_text(v);
 	seats_text(&s->seats, v->now);
 	printf("%-14s%zu members, %zu invitations; %zu leaving, %zu parked, %zu outcomes unknown\n",
 	       "managed", s->members, s->invitations, s->leaving, s->parked, s->unknown);
@@ -192,6 +214,15 @@ static json_t *seats_value(const struct seat_sample *seats)
 			 "waiting", (json_int_t)seats->waiting);
 }
 
+static json_t *quarantine_value(const struct view *v)
+{
+	if (!v->quarantine.on)
+		return json_null();
+	return json_pack("{s:I, s:o, s:o}", "failures", (json_int_t)v->summary.failures_in_a_row,
+			 "failing_since", document_time(v->summary.failing_since),
+			 "next_at", document_time(v->quarantine.next_at));
+}
+
 static void view_json(const struct view *v, const struct settings *settings)
 {
 	const struct state_summary *s = &v->summary;
@@ -213,6 +244,7 @@ static void view_json(const struct view *v, const struct settings *settings)
 	document_field(&d, "why", document_text(v->why));
 	document_field(&d, "last_success", run_value(&s->last_success));
 	document_field(&d, "last_attempt", run_value(&s->last));
+	document_field(&d, "quarantine", quarantine_value(v));
 	document_field(&d, "seats", seats_value(&s->seats));
 	for (size_t i = 0; i < ARRAY_SIZE(counts); i++)
 		document_field(&d, counts[i].key, json_integer((json_int_t)counts[i].nr));

@@ -28,7 +28,9 @@ const struct command commands[] = {
 	{"apply", cmd_apply, "plan, show, ask, do",
 	 "[--yes]",
 	 "  --yes               do not ask\n", true},
-	{"sync", cmd_sync, "plan and do within the limits, unattended; for the timer", "", "", true},
+	{"sync", cmd_sync, "plan and do within the limits, unattended; for the timer",
+	 "[--now]",
+	 "  --now               at once, even after so many failures that one a day is tried\n", true},
 	{"status", cmd_status, "last success and attempt, seats, holds, who waits, problems",
 	 "[--csv FILE]",
 	 "  --csv FILE          also whom to invite by hand, as of the last run\n"

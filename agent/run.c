@@ -26,7 +26,8 @@ int run_begin(struct run *r, struct session *s, const char *command, struct err 
 	r->deadline = monotonic_now() + RUN_SECONDS;
 	if (!command)
 		return 0;
-	if (state_run_begin(s->state, command, actor_name(&s->arena), s->now, e))
+	if (state_run_begin(s->state, command, s->settings.digest, actor_name(&s->arena), s->now,
+			    e))
 		return -1;
 	r->begun = true;
 	return 0;

@@ -80,11 +80,14 @@ int settings_load(struct settings *s, const char *path, enum settings_secrets se
 	why = file_read(path, bytes, &len);
 	if (!why)
 		settings_read(s, bytes, len, secrets, faults);
-	free(bytes);
 	if (!why && !faults->list.nr) {
+		bytes[len] = '\0'; /* what is larger, or holds one, has a fault */
+		s->digest = file_digest(&s->arena, bytes);
 		s->policy.fingerprint = fingerprint_make(&s->arena, s);
-		return 0;
 	}
+	free(bytes);
+	if (s->digest)
+		return 0;
 	settings_clear(s);
 	if (why)
 		return err_set(e, ERR_CONFIG,

@@ -29,7 +29,9 @@ struct settings {
 	struct policy policy;
 	const char *state_path;
 	int64_t keep;                             /* seconds of history */
+	const char *metrics_file;                 /* NULL: none */
 	const char *path;                         /* of the file itself */
+	const char *digest;                       /* of all that stands in it */
 	struct { char *bytes; size_t size; } *secrets; /* overwritten by settings_clear */
 	size_t secrets_nr;
 };

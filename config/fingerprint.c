@@ -89,6 +89,17 @@ static void digest_directories(struct digest *d, struct arena *a, const struct s
 		digest_directory(d, a, sorted[i]);
 }
 
+const char *file_digest(struct arena *a, const char *bytes)
+{
+	char *text = arena_alloc(a, DIGEST_TEXT_SIZE);
+	struct digest d;
+
+	digest_begin(&d);
+	digest_text(&d, bytes);
+	digest_end(&d, text);
+	return text;
+}
+
 const char *fingerprint_make(struct arena *a, const struct settings *s)
 {
 	const struct policy *p = &s->policy;

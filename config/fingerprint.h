@@ -10,4 +10,7 @@
 
 const char *fingerprint_make(struct arena *a, const struct settings *s);
 
+/* Of the whole file: another one whenever anything was edited. */
+const char *file_digest(struct arena *a, const char *bytes);
+
 #endif

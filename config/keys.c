@@ -425,7 +425,8 @@ static const struct key state[] = {
 SECTION(state);
 
 static const struct key metrics[] = {
-	{"textfile", "OpenMetrics for the node exporter", KEY_LATER, .instead = "leave it null"},
+	{"textfile", "OpenMetrics for the node exporter, NAME.prom in its folder; null: none",
+	 KEY_TEXT, .shape = shape_metrics, IN(settings, metrics_file)},
 };
 SECTION(metrics);
 

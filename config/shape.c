@@ -47,6 +47,16 @@ const char *shape_file(struct shape *x, const char *text)
 	return arena_printf(x->a, "%s/%s", x->folder, text);
 }
 
+/* The node exporter reads no file of another name. */
+const char *shape_metrics(struct shape *x, const char *text)
+{
+	const char *end = strrchr(text, '.');
+
+	if (!str_eq(end, ".prom") || end == text || end[-1] == '/')
+		return refuse(x, "does not end in .prom: the node exporter would not read it", NULL);
+	return shape_file(x, text);
+}
+
 const char *shape_variable(struct shape *x, const char *text)
 {
 	if (!made_of(text, LETTERS DIGITS "_") || strchr(DIGITS, text[0]))

@@ -24,6 +24,7 @@ shape_fn shape_text;
 
 shape_fn shape_slug;       /* letters, digits, . _ -; neither . nor .. */
 shape_fn shape_file;       /* a file name; a relative one begins in the configuration's folder */
+shape_fn shape_metrics;    /* a file name that ends in .prom */
 shape_fn shape_variable;   /* the name of an environment variable */
 shape_fn shape_dn;
 shape_fn shape_login;      /* a DN, or what Active Directory takes: user@domain, DOMAIN\user */

@@ -4,7 +4,8 @@
 
 #include "state/store.h"
 
-extern const char schema_sql[], schema_2_sql[]; /* schema*.sql, embedded by the build */
+/* schema*.sql, embedded by the build */
+extern const char schema_sql[], schema_2_sql[], schema_3_sql[];
 
 enum { CHECKPOINT_PAGES = 4000 }; /* 16 MiB of log before it is copied into the file */
 
@@ -15,6 +16,7 @@ enum { CHECKPOINT_PAGES = 4000 }; /* 16 MiB of log before it is copied into the 
 static const char *const migrations[] = {
 	schema_sql,
 	schema_2_sql,
+	schema_3_sql,
 };
 enum { VERSION = ARRAY_SIZE(migrations) };
 

@@ -2,15 +2,15 @@
 #include "state/store.h"
 
 static const char SQL_RUNS[] =
-	"SELECT id, command, actor, started_at, ended_at, status, error, plan,"
+	"SELECT id, command, actor, started_at, ended_at, status, error, plan, config,"
 	" (SELECT count(*) FROM journal WHERE run = r.id AND state = 'done'),"
 	" (SELECT count(*) FROM journal WHERE run = r.id AND state = 'failed'),"
 	" (SELECT count(*) FROM journal WHERE run = r.id AND state = 'sent')"
 	" FROM run r WHERE ?1 IS NULL OR (state = 'ended' AND status <> ?1)"
 	" ORDER BY id DESC LIMIT ?2";
 static const char SQL_FAILURES[] =
-	"SELECT count(*) FROM run WHERE state <> 'running' AND id >"
-	" coalesce((SELECT max(id) FROM run WHERE state = 'ended' AND status <> ?), 0)";
+	"SELECT count(*), min(started_at) FROM run WHERE (?2 OR state <> 'running') AND id >"
+	" coalesce((SELECT max(id) FROM run WHERE state = 'ended' AND status <> ?1), 0)";
 static const char SQL_TOTALS[] =
 	"SELECT count(*), count(member_id), count(parked), count(leaving_since),"
 	" (SELECT count(*) FROM invitation),"
@@ -23,6 +23,8 @@ static const char SQL_INVITATIONS[] =
 	" i.wants_seat FROM invitation i JOIN account a ON a.id = i.account"
 	" ORDER BY i.expires_at, i.address";
 
+static const char SQL_ACTIONS[] =
+	"SELECT action, state, count(*) FROM journal WHERE run = ? GROUP BY action, state";
 static const char SQL_DECISION[] =
 	"SELECT decision FROM account WHERE address = ?1"
 	" OR id IN (SELECT account FROM invitation WHERE address = ?1) ORDER BY id LIMIT 1";
@@ -40,9 +42,10 @@ static void run_read(ROWS *rows, struct arena *a, struct run_row *run)
 		.status = rows_num(rows, 4) ? (int)rows_num(rows, 5) : -1,
 		.error = rows_text(rows, 6, a),
 		.plan_id = rows_text(rows, 7, a),
-		.done = (size_t)rows_num(rows, 8),
-		.failed = (size_t)rows_num(rows, 9),
-		.unknown = (size_t)rows_num(rows, 10),
+		.config = rows_text(rows, 8, a),
+		.done = (size_t)rows_num(rows, 9),
+		.failed = (size_t)rows_num(rows, 10),
+		.unknown = (size_t)rows_num(rows, 11),
 	};
 }
 
@@ -72,6 +75,33 @@ int state_runs(struct state *s, struct arena *a, size_t limit, struct run_row **
 	       struct err *e)
 {
 	return runs_collect(s, a, text(NULL), limit ? (int64_t)limit : -1, rows, nr, e);
+}
+
+int state_run_actions(struct state *s, int64_t run, struct run_actions *out, struct err *e)
+{
+	ROWS *rows CLEANUP(rows_end) = NULL;
+	struct run_actions found = {0};
+	int more;
+
+	if (STATE_QUERY(s, &rows, e, SQL_ACTIONS, num(run)))
+		return -1;
+	while ((more = rows_next(s, rows, e)) > 0) {
+		const char *state = rows_peek(rows, 1);
+		int kind = action_parse(rows_peek(rows, 0));
+		size_t nr = (size_t)rows_num(rows, 2);
+
+		if (kind < 0)
+			continue;
+		if (str_eq(state, "done"))
+			found.done[kind] = nr;
+		else if (str_eq(state, "failed"))
+			found.failed[kind] = nr;
+		else if (str_eq(state, "sent"))
+			found.unknown[kind] = nr;
+	}
+	if (!more)
+		*out = found;
+	return more;
 }
 
 /* ---- the summary ---------------------------------------------------------------------- */
@@ -125,16 +155,26 @@ static int seats_read(struct state *s, struct seat_sample *seats, struct err *e)
 	return more < 0 ? -1 : 0;
 }
 
+/* Whoever holds the lock knows that a run without an end is none that lasts: it was killed. */
+static int failures_read(struct state *s, struct state_summary *out, struct err *e)
+{
+	ROWS *rows CLEANUP(rows_end) = NULL;
+	bool alone = s->mode == STATE_RUN && !s->run;
+
+	if (STATE_QUERY(s, &rows, e, SQL_FAILURES, num(STATUS_FAILED), num(alone)) ||
+	    rows_next(s, rows, e) < 0)
+		return -1;
+	out->failures_in_a_row = (unsigned)rows_num(rows, 0);
+	out->failing_since = rows_num(rows, 1);
+	return 0;
+}
+
 static int summary_read(struct state *s, struct arena *a, struct state_summary *out, struct err *e)
 {
-	int64_t failures;
-
 	if (run_last(s, a, text(NULL), &out->last, e) ||
 	    run_last(s, a, num(STATUS_FAILED), &out->last_success, e) ||
-	    state_number(s, &failures, 0, e, SQL_FAILURES, STATE_VALUES(num(STATUS_FAILED))) ||
-	    totals_read(s, a, out, e) || seats_read(s, &out->seats, e))
+	    failures_read(s, out, e) || totals_read(s, a, out, e) || seats_read(s, &out->seats, e))
 		return -1;
-	out->failures_in_a_row = (unsigned)failures;
 	out->fresh = !out->last_success.id;
 	return 0;
 }

@@ -10,7 +10,7 @@ static const char SQL_TODO_FAIL[] =
 	"UPDATE journal SET state = 'failed', ended_at = ?,"
 	" text = 'the run was interrupted before it was sent' WHERE run = ? AND state = 'todo'";
 static const char SQL_RUN_BEGIN[] =
-	"INSERT INTO run (command, actor, state, started_at) VALUES (?, ?, 'running', ?)";
+	"INSERT INTO run (command, config, actor, state, started_at) VALUES (?, ?, ?, 'running', ?)";
 static const char SQL_RUN_PLAN[] = "UPDATE run SET plan = ? WHERE id = ?";
 static const char SQL_RUN_END[] =
 	"UPDATE run SET state = 'ended', ended_at = ?, status = ?, error = ? WHERE id = ?";
@@ -60,16 +60,18 @@ static int runs_interrupt(struct state *s, utc now, struct err *e)
 	}
 }
 
-static int begin_write(struct state *s, const char *command, utc now, int64_t *run, struct err *e)
+static int begin_write(struct state *s, const char *command, const char *config, utc now,
+		       int64_t *run, struct err *e)
 {
 	if (runs_interrupt(s, now, e) ||
-	    STATE_DO(s, e, SQL_RUN_BEGIN, text(command), text(s->actor), num(now)))
+	    STATE_DO(s, e, SQL_RUN_BEGIN, text(command), text(config), text(s->actor), num(now)))
 		return -1;
 	*run = sqlite3_last_insert_rowid(s->db);
 	return run_link(s, *run, "begun", command, now, e);
 }
 
-int state_run_begin(struct state *s, const char *command, const char *actor, utc now, struct err *e)
+int state_run_begin(struct state *s, const char *command, const char *config, const char *actor,
+		    utc now, struct err *e)
 {
 	int64_t run;
 
@@ -80,7 +82,7 @@ int state_run_begin(struct state *s, const char *command, const char *actor, utc
 		return err_set(e, ERR_FAILED, "state %s: no memory", s->path);
 	if (state_begin(s, e))
 		return -1;
-	if (begin_write(s, command, now, &run, e))
+	if (begin_write(s, command, config, now, &run, e))
 		return state_rollback(s);
 	if (state_commit(s, now, e))
 		return -1;

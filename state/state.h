@@ -8,7 +8,7 @@
  *
  *	state_open(&s, path, org, STATE_RUN, now, &e)  lock, migrate
  *	state_load(s, &arena, now, &known, &e)          what the core may rest on
- *	state_run_begin(s, "sync", actor, now, &e)
+ *	state_run_begin(s, "sync", config, actor, now, &e)
  *	state_settle(s, row, happened, ..., &e)         for each known.unknown; then load
  *							again: it may forget an account
  *	state_run_plan(s, &plan, now, &e)               memory and journal: todo
@@ -55,9 +55,12 @@ int state_load(struct state *s, struct arena *a, utc now, struct known *known, s
 
 /* ---- one run ---------------------------------------------------------- */
 
-/* Opens a run; one that never ended is marked interrupted, its todo rows failed. */
-int state_run_begin(struct state *s, const char *command, const char *actor, utc now,
-		    struct err *e);
+/*
+ * Opens a run of the configuration with that digest; one that never ended is
+ * marked interrupted, its todo rows failed.
+ */
+int state_run_begin(struct state *s, const char *command, const char *config, const char *actor,
+		    utc now, struct err *e);
 
 /*
  * An action of an earlier run that was sent and never answered: what a fresh
@@ -151,7 +154,13 @@ struct run_row {
 	int status;                /* enum status; -1 while it runs or when interrupted */
 	const char *error;
 	const char *plan_id;
+	const char *config;        /* digest of the configuration file; NULL: not known */
 	size_t done, failed, unknown;
+};
+
+/* How the actions of one run ended. */
+struct run_actions {
+	size_t done[ACTION_NR], failed[ACTION_NR], unknown[ACTION_NR];
 };
 
 struct invitation_row {
@@ -209,7 +218,8 @@ struct state_summary {
 	bool fresh;
 	struct run_row last;          /* last attempt; id 0: none ever */
 	struct run_row last_success;  /* last with a status other than failed; id 0: none */
-	unsigned failures_in_a_row;
+	unsigned failures_in_a_row;   /* failed or interrupted, since the last success */
+	utc failing_since;            /* when the first of them began; 0: none */
 	const char *accepted_config;
 	size_t accounts, members, invitations, parked, leaving, unknown;
 	struct seat_sample seats;     /* at 0: never seen */
@@ -222,6 +232,7 @@ struct state_summary {
 int state_summary(struct state *s, struct arena *a, struct state_summary *out, struct err *e);
 int state_runs(struct state *s, struct arena *a, size_t limit, struct run_row **rows, size_t *nr,
 	       struct err *e);
+int state_run_actions(struct state *s, int64_t run, struct run_actions *out, struct err *e);
 int state_invitations(struct state *s, struct arena *a, struct invitation_row **rows, size_t *nr,
 		      struct err *e);
 int state_seat_samples(struct state *s, struct arena *a, utc since, struct seat_sample **rows,

@@ -27,7 +27,7 @@ wrong = [
     ("leavers", "grace", "24"),
     ("limits", "removals_percent", "101%"),
     ("tokens", "issue", True),
-    ("metrics", "textfile", "/x"),
+    ("metrics", "textfile", 5),
 ]
 for section, key, value in wrong:
     changed = copy.deepcopy(example)

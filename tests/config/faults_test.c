@@ -217,8 +217,6 @@ static void what_comes_later_is_refused(void **state)
 		{NULL, NULL, "tokens: {issue: true}\n",
 		 "f:13:17: tokens.issue: true " LATER "    hint: leave it false\n"},
 		{NULL, NULL, "tokens: {issue: false, lifetime: 30d, email: false}\n", ""},
-		{NULL, NULL, "metrics: {textfile: /x}\n",
-		 "f:13:21: metrics.textfile: " LATER "    hint: leave it null\n"},
 		{NULL, NULL, "metrics: {textfile: null}\nnotify: {}\n", ""},
 		{NULL, NULL, "notify: {webhook: x}\n",
 		 "f:13:9: notify: " LATER "    hint: use systemd's OnFailure=\n"},

@@ -149,7 +149,6 @@ class Example(unittest.TestCase):
         changes = {
             "organization:": "organization:\n  invitations: add_user",
             "rules:": "tokens: {issue: true}\nrules:",
-            "scope:": "metrics: {textfile: /x}\nscope:",
             "protect:": "notify: {webhook: x}\nprotect:",
         }
         self.assertEqual(check_offline(self, config).returncode, 0)

@@ -144,7 +144,7 @@ int main(int argc, char **argv)
 	snprintf(path, sizeof path, "%s/acme.db", folder);
 	t = seconds();
 	must(state_open(&s, path, "acme", STATE_RUN, NOW, &e), &e);
-	must(state_run_begin(s, "sync", "bench", NOW, &e), &e);
+	must(state_run_begin(s, "sync", "c0ffee", "bench", NOW, &e), &e);
 	t = step_shown("make and begin", t);
 	plan_fill(&p, &first, &k, nr);
 	t = seconds();
@@ -159,7 +159,7 @@ int main(int argc, char **argv)
 	must(state_open(&s, path, "acme", STATE_RUN, NOW, &e), &e);
 	must(state_load(s, &a, NOW, &k, &e), &e);
 	step_shown("open and load", t);
-	must(state_run_begin(s, "sync", "bench", NOW, &e), &e);
+	must(state_run_begin(s, "sync", "c0ffee", "bench", NOW, &e), &e);
 	plan_fill(&p, &a, &k, nr);
 	p.actions = actions;
 	p.actions_nr = 1000;

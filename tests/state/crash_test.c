@@ -191,7 +191,7 @@ static int agent_run(struct fixture *f, size_t run)
 	struct plan *p;
 	struct known k;
 
-	if (state_run_begin(f->s, "sync", "test", NOON, &f->e) ||
+	if (state_run_begin(f->s, "sync", "c0ffee", "test", NOON, &f->e) ||
 	    state_load(f->s, &f->a, NOON, &k, &f->e) || agent_settle(f, &k) ||
 	    state_load(f->s, &f->a, NOON, &k, &f->e)) /* settling may forget an account */
 		return -1;
@@ -373,7 +373,7 @@ static void l2_nothing_is_written_after(void **state)
 	fault.kind = FAULT_SYNC;
 	fault.syncs = 0;
 	fault.at = 1;
-	assert_int_equal(state_run_begin(f->s, "sync", "test", NOON, &f->e), -1);
+	assert_int_equal(state_run_begin(f->s, "sync", "c0ffee", "test", NOON, &f->e), -1);
 	fault.writes = 0;
 	REFUSED(state_adopt(f->s, "a@x.org", "root", NOON, &f->e), ERR_FAILED, "nothing more");
 	fixture_close(f);

@@ -198,7 +198,7 @@ void turn_end(struct fixture *f, size_t action, enum journal_state state)
 
 void run_begin(struct fixture *f, const struct plan *p)
 {
-	MUST(state_run_begin(f->s, "sync", "unit:seatsync", f->now, &f->e));
+	MUST(state_run_begin(f->s, "sync", "c0ffee", "unit:seatsync", f->now, &f->e));
 	if (p)
 		MUST(state_run_plan(f->s, p, f->now, &f->e));
 }

@@ -1,0 +1,281 @@
+#!/usr/bin/env python3
+"""What is said about how things stand: quarantine, metrics, seats, status, invitations, explain."""
+
+import fcntl
+import os
+import pathlib
+import re
+import stat
+
+from harness import AGREES, DAY, DEGRADED, FAILED, HELD, HOUR, LOCKED, SOME_FAILED, Scene, main
+
+RULES = [{"group": "staff", "seat": True}]
+
+
+def metrics_read(case, path):
+    """The file, checked as `promtool check metrics` would, as {(name, labels without organization): value}."""
+    text = pathlib.Path(path).read_text()
+    case.assertTrue(text.endswith("\n# EOF\n"), "no end")
+    help_of, type_of, values, last = {}, {}, {}, None
+    for line in text.splitlines()[:-1]:
+        comment = re.fullmatch(r"# (HELP|TYPE) (seatsync_[a-z_]+) (.+)", line)
+        if comment:
+            kind, name, rest = comment.groups()
+            seen = help_of if kind == "HELP" else type_of
+            case.assertNotIn(name, seen, "said twice")
+            seen[name] = rest
+            last = name
+            continue
+        found = re.fullmatch(r'(seatsync_[a-z_]+)\{((?:[a-z_]+="(?:[^"\\\n]|\\["\\n])*",?)+)\} (-?\d+)', line)
+        case.assertTrue(found, f"no sample: {line}")
+        name, labels, value = found.groups()
+        case.assertEqual(name, last, "samples of one name stand together, after their HELP and TYPE")
+        case.assertIn(name, help_of)
+        case.assertEqual(type_of[name], "gauge")
+        case.assertFalse(re.search(r"_(total|count|sum|bucket)$", name), f"{name}: a suffix of counters")
+        case.assertFalse(re.search(r"_(ms|minutes|hours|days|milliseconds)$", name), f"{name}: base units only")
+        labels = dict(re.findall(r'([a-z_]+)="((?:[^"\\]|\\.)*)"', labels))
+        case.assertEqual(labels.pop("organization"), "acme")
+        key = (name[len("seatsync_"):], *sorted(labels.items()))
+        case.assertNotIn(key, values, "said twice")
+        values[key] = int(value)
+    case.assertEqual(set(help_of), set(type_of))
+    return values
+
+
+class Quarantine(Scene):
+    def setUp(self):
+        super().setUp()
+        self.people("ada", "bob")
+        self.group("staff", "ada", "bob")
+        self.metrics = f"{self.dir}/seatsync.prom"
+        self.config(rules=RULES, limits={"removals_percent": "100%"}, metrics={"textfile": self.metrics})
+        self.seed([{"email": f"{n}@example.com", "role": "member", "seat": True} for n in ("ada", "bob")])
+        self.sync()
+        self.down = True
+        self.directory.stop()
+
+    def tearDown(self):
+        self.mend()
+        super().tearDown()
+
+    def mend(self):
+        if self.down:
+            self.directory.again()
+        self.down = False
+
+    def hourly(self, runs, expected=FAILED):
+        """So many runs of the timer; what the last one said."""
+        for _ in range(runs):
+            self.advance(HOUR)
+            result = self.sync(expected)
+        return result
+
+    def runs(self):
+        return self.seatsync("status", "--json").json()["last_attempt"]["id"]
+
+    def skipped(self, result):
+        return "quarantine" in result.err and "nothing was done" in result.err
+
+    def test_after_five_failures_one_a_day_is_tried(self):
+        self.assertFalse(self.skipped(self.hourly(5)))
+        begun = self.runs()
+        self.assertEqual(begun, 6)
+        result = self.hourly(1)
+        self.assertTrue(self.skipped(result), result)
+        self.assertIn("the last 5 runs failed", result.err)
+        self.assertIn("--now", result.err)
+        for hours in (0, 10, 9):  # until 22 hours after the fifth
+            self.advance(hours * HOUR)
+            self.assertTrue(self.skipped(self.hourly(1)))
+        self.assertEqual(self.runs(), begun, "what is left out is no run, and counts for nothing")
+        result = self.hourly(1)
+        self.assertIn("this is a new try", result.err)
+        self.assertEqual(self.runs(), begun + 1)
+        self.assertTrue(self.skipped(self.hourly(1)))
+        self.mend()
+        self.advance(21 * HOUR)
+        self.hourly(1)
+        self.assertEqual(self.runs(), begun + 1)
+        self.assertNotIn("quarantine", self.hourly(1, AGREES).out)
+        self.hourly(1, AGREES)
+        self.assertEqual(self.runs(), begun + 3)
+
+    def test_it_is_said(self):
+        self.hourly(5)
+        began = self.elapsed
+        self.hourly(2)
+        status = self.seatsync("status")
+        self.assertEqual(status.status, FAILED)
+        self.assertRegex(status.out, r"(?m)^quarantine +5 runs in a row failed, the first .*; sync tries once a day, "
+                                     r"next after 20.*Z, in 2[12]h")
+        told = self.seatsync("status", "--json").json()["quarantine"]
+        self.assertEqual(told["failures"], 5)
+        self.assertGreater(told["next_at"], told["failing_since"])
+        values = metrics_read(self, self.metrics)
+        self.assertEqual(values["quarantine",], 1)
+        self.assertEqual(values["failures_in_a_row",], 5)
+        self.assertEqual(values["exit_status",], FAILED)
+        self.assertEqual(values["directory_whole", ("directory", "corp")], 0)
+        attempt, success = values["last_attempt_timestamp_seconds",], values["last_success_timestamp_seconds",]
+        self.assertAlmostEqual(attempt - success, began, delta=120)
+        refused = self.seatsync("sync", "--json").json()
+        self.assertEqual((refused["status"], refused["error"]["kind"]), (FAILED, "refused"))
+
+    def test_ways_out(self):
+        self.hourly(6)
+        begun = self.runs()
+        self.sync_with(["--now"], FAILED)
+        self.assertEqual(self.runs(), begun + 1)
+        self.assertTrue(self.skipped(self.sync(FAILED)), "one try is one try")
+        self.settings["limits"]["min_people"] = 1
+        self.write_config()
+        self.assertFalse(self.skipped(self.sync(FAILED)), "a changed configuration is tried at once")
+        self.assertEqual(self.runs(), begun + 2)
+        self.assertTrue(self.skipped(self.sync(FAILED)))
+        self.mend()
+        self.assertEqual(self.seatsync("plan").status, AGREES)
+        self.assertTrue(self.skipped(self.sync(FAILED)), "plan counts for nothing")
+        self.assertEqual(self.seatsync("apply", "--yes").status, AGREES)
+        self.sync()
+        self.assert_agrees()
+        self.assertNotIn("quarantine ", self.seatsync("status").out)
+
+    def test_a_clock_set_back_does_not_make_it_last(self):
+        self.elapsed = 400 * DAY  # the machine's clock alone
+        for _ in range(6):
+            result = self.sync(FAILED)
+        self.assertTrue(self.skipped(result))
+        self.elapsed = 0
+        self.assertFalse(self.skipped(self.sync(FAILED)), "what began in the future is no reason to wait")
+        self.assertTrue(self.skipped(self.sync(FAILED)))
+        self.elapsed = DAY
+        self.assertFalse(self.skipped(self.sync(FAILED)))
+
+    def test_only_what_failed_counts(self):
+        self.hourly(4)
+        self.settings["organization"]["parallel"] = 1000
+        self.write_config()
+        self.sync(78)
+        self.settings["organization"]["parallel"] = 8
+        self.write_config()
+        self.seatsync("nonsense")
+        self.assertFalse(self.skipped(self.sync(FAILED)), "the fifth")
+        self.assertTrue(self.skipped(self.sync(FAILED)))
+
+    def sync_with(self, words, expected):
+        result = self.seatsync("sync", *words)
+        self.assertEqual(result.status, expected, result)
+        return result
+
+
+class Metrics(Scene):
+    def setUp(self):
+        super().setUp()
+        self.people("ada", "bob", "cem", "dan")
+        self.group("staff", "ada", "bob", "cem", "dan")
+        os.mkdir(f"{self.dir}/metrics")
+        self.metrics = f"{self.dir}/metrics/seatsync.prom"
+        self.config(rules=RULES, limits={"removals_percent": "100%"}, metrics={"textfile": self.metrics})
+        self.seed([{"email": "ada@example.com", "role": "member", "seat": True}], seats=3)
+
+    def test_numbers_of_a_run(self):
+        self.sync()
+        values = metrics_read(self, self.metrics)
+        self.assertEqual(values["exit_status",], AGREES)
+        self.assertEqual(values["quarantine",], 0)
+        self.assertEqual([values[name,] for name in ("seats", "seats_assigned", "seats_reserved", "seats_free",
+                                                     "seats_waiting")], [3, 1, 2, 0, 1])
+        self.assertEqual(values["invitations", ("state", "pending")], 2)
+        self.assertEqual(values["run_actions", ("action", "invite"), ("result", "done")], 2)
+        self.assertEqual(values["run_actions", ("action", "invite"), ("result", "failed")], 0)
+        self.assertEqual(values["waiting_actions", ("action", "invite")], 1)
+        self.assertEqual(values["directory_whole", ("directory", "corp")], 1)
+        self.assertEqual(values["directory_people", ("directory", "corp")], 4)
+        self.assertEqual(values["managed_members",], 1)
+        self.assertEqual(values["last_attempt_timestamp_seconds",], values["last_success_timestamp_seconds",])
+        version = self.seatsync("--version").out.split()[1]
+        self.assertEqual(values["build_info", ("version", version)], 1)
+        self.advance(6 * DAY)
+        self.sync()
+        self.assertEqual(metrics_read(self, self.metrics)["invitations_expiring",], 2)
+        self.assert_agrees()
+
+    def test_the_manual_names_them_all(self):
+        self.sync()
+        page = (pathlib.Path(__file__).parents[2] / "man/seatsync.1").read_text()
+        section = re.search(r"^\.Sh METRICS\n(.*?)^\.Sh ", page, re.M | re.S).group(1)
+        listed = re.findall(r"seatsync_[a-z_]+", "".join(re.findall(r"^\.It Va .*", section, re.M)))
+        names = {"seatsync_" + key[0] for key in metrics_read(self, self.metrics)}
+        self.assertEqual(names | {"seatsync_directory_people"}, set(listed))
+        self.assertEqual(len(listed), len(set(listed)))
+
+    def test_failures_are_counted_and_apply_writes_too(self):
+        self.fault(kind="status", status=403, call="invite")
+        result = self.seatsync("apply", "--yes")
+        self.assertEqual(result.status, SOME_FAILED, result)
+        values = metrics_read(self, self.metrics)
+        self.assertEqual(values["exit_status",], SOME_FAILED)
+        self.assertEqual(values["run_actions", ("action", "invite"), ("result", "failed")], 1)
+        self.assertGreater(values["last_success_timestamp_seconds",], 0, "that run planned")
+
+    def test_what_failed_moves_the_attempt_alone(self):
+        self.sync()
+        before = metrics_read(self, self.metrics)
+        self.advance(HOUR)
+        self.fault(kind="status", status=403, call="users")
+        self.sync(FAILED)
+        values = metrics_read(self, self.metrics)
+        self.assertEqual(values["last_success_timestamp_seconds",], before["last_success_timestamp_seconds",])
+        self.assertGreaterEqual(values["last_attempt_timestamp_seconds",],
+                                before["last_attempt_timestamp_seconds",] + HOUR - 60)
+        self.assertEqual(values["exit_status",], FAILED)
+        self.assertEqual(values["seats",], 3, "as it was last seen")
+        self.assertEqual(values["directory_whole", ("directory", "corp")], 1, "the directory could be read")
+
+    def test_held_people_and_a_group_that_is_gone(self):
+        self.sync()
+        self.directory.modify(f"dn: {self.dn('@staff')}\nchangetype: delete\n\n")
+        self.sync(HELD)
+        values = metrics_read(self, self.metrics)
+        self.assertEqual(values["directory_whole", ("directory", "corp")], 0)
+        self.assertEqual(values["held_people", ("cause", "incomplete")], 3)
+        self.assertEqual(values["held_actions", ("action", "revoke_seat")], 1)
+        self.assertEqual(values["problems", ("kind", "failed")], 1)
+
+    def test_the_file_is_whole_or_as_it_was(self):
+        self.sync()
+        first = os.stat(self.metrics)
+        self.assertEqual(stat.S_IMODE(first.st_mode), 0o644)
+        with open(self.metrics) as reader:  # an exporter in the middle of its reading
+            self.sync()
+            self.assertNotEqual(os.stat(self.metrics).st_ino, first.st_ino)
+            self.assertTrue(reader.read().endswith("# EOF\n"))
+        self.assertEqual(os.listdir(os.path.dirname(self.metrics)), ["seatsync.prom"])
+        os.symlink("/nowhere/at/all", f"{self.metrics}.new")
+        self.sync()
+        self.assertEqual(os.listdir(os.path.dirname(self.metrics)), ["seatsync.prom"])
+
+    def test_no_run_fails_for_it(self):
+        self.settings["metrics"]["textfile"] = f"{self.dir}/nowhere/seatsync.prom"
+        self.write_config()
+        result = self.sync()
+        self.assertIn("seatsync.prom: No such file or directory; it is as it was", result.err)
+        checked = self.seatsync("check", "--offline")
+        self.assertEqual(checked.status, FAILED)
+        self.assertRegex(checked.out, r"FAIL +metrics +.*nowhere/seatsync.prom: cannot be written")
+        self.settings["metrics"]["textfile"] = f"{self.dir}/seatsync.txt"
+        self.write_config()
+        self.assertIn("does not end in .prom", self.sync(78).err)
+
+    def test_nothing_is_written_without_the_lock(self):
+        self.sync()
+        before = os.stat(self.metrics).st_ino
+        with open(f"{self.state}.lock") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.sync(LOCKED)
+        self.assertEqual(os.stat(self.metrics).st_ino, before)
+
+
+if __name__ == "__main__":
+    main()
