@@ -4,8 +4,7 @@
 #include <unistd.h>
 
 #include "agent/document.h"
-#include "agent/metrics.h"
-#include "agent/run.h"
+#include "agent/run_metrics.h"
 #include "agent/text.h"
 
 enum { CHECK_SECONDS = 60, SUBJECT_COLUMNS = 40 };

@@ -1,13 +1,6 @@
 #include "agent/metrics.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
-#include <limits.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-enum { FILE_MODE = 0644, SOON_SECONDS = 48 * HOUR };
+enum { SOON_SECONDS = 48 * HOUR };
 
 /* ---- lines ------------------------------------------------------------ */
 
@@ -223,66 +216,4 @@ void metrics_print(FILE *out, const struct metrics *m)
 	directories_print(out, m);
 	problems_print(out, m);
 	fputs("# EOF\n", out);
-}
-
-/* ---- the file --------------------------------------------------------------- */
-
-/* On the same file system, and not read by the exporter. */
-static int temporary_name(char name[PATH_MAX], const char *path)
-{
-	int len = snprintf(name, PATH_MAX, "%s.new", path);
-
-	if (len > 0 && len < PATH_MAX)
-		return 0;
-	errno = ENAMETOOLONG;
-	return -1;
-}
-
-/* -1 with errno; the file of that name is ours alone. */
-static int temporary_write(const char *name, const struct metrics *m)
-{
-	int fd, failed;
-	FILE *out;
-
-	unlink(name); /* of a run that was killed */
-	fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
-	if (fd < 0)
-		return -1;
-	out = fdopen(fd, "w");
-	if (!out) {
-		close(fd);
-		return -1;
-	}
-	metrics_print(out, m);
-	failed = fchmod(fd, FILE_MODE) | fflush(out) | ferror(out) | fsync(fd);
-	return fclose(out) || failed ? -1 : 0;
-}
-
-int metrics_write(const char *path, const struct metrics *m, struct err *e)
-{
-	char name[PATH_MAX];
-
-	if (temporary_name(name, path) == 0 && temporary_write(name, m) == 0 &&
-	    rename(name, path) == 0)
-		return 0;
-	err_set(e, ERR_FAILED, "metrics %s: %s; it is as it was\n"
-		"hint: the folder must be there and be writable for the user that runs seatsync; "
-		"under systemd it needs ReadWritePaths= in a drop-in",
-		path, strerror(errno));
-	unlink(name);
-	return -1;
-}
-
-const char *metrics_refused(const char *path)
-{
-	char *copy = mem_strdup(path);
-	struct stat st;
-	const char *why = NULL;
-
-	if (access(dirname(copy), W_OK | X_OK))
-		why = strerror(errno);
-	else if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
-		why = "it is no regular file";
-	free(copy);
-	return why;
 }

@@ -1,9 +1,9 @@
 /*
- * metrics.h - how things stand, for the node exporter's textfile collector:
- * written at the end of every sync and apply, whatever became of it.
+ * metrics.h - how things stand, as text for the node exporter's textfile
+ * collector; run_metrics.h fills the file.
  *
  *	struct metrics m = {.organization = "acme", .status = status, ...};
- *	metrics_write(path, &m, &e);
+ *	metrics_print(out, &m);
  *
  * The text is OpenMetrics and the older Prometheus format at once: gauges
  * only, for one program that ends has no counters, and every name begins with
@@ -41,11 +41,5 @@ struct metrics {
 };
 
 void metrics_print(FILE *out, const struct metrics *m);
-
-/* Replaces the file as a whole, mode 0644; on -1 it is as it was. */
-int metrics_write(const char *path, const struct metrics *m, struct err *e);
-
-/* NULL when `path` could be written, else why not; for `check`. */
-const char *metrics_refused(const char *path);
 
 #endif

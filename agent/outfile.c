@@ -58,7 +58,8 @@ static void folder_sync(struct arena *a, const char *path)
 		(void)fsync(fd);
 }
 
-int outfile_write(const char *path, const void *bytes, size_t len, struct err *e)
+int outfile_write(const char *path, enum outfile_mode mode, const void *bytes, size_t len,
+		  struct err *e)
 {
 	CLEANUP(arena_free) struct arena a = {0};
 	char *made = arena_printf(&a, "%s.XXXXXX", path);
@@ -69,7 +70,7 @@ int outfile_write(const char *path, const void *bytes, size_t len, struct err *e
 	fd = mkstemp(made); /* 0600 */
 	if (fd < 0)
 		return fail(e, path, "cannot be made");
-	if (bytes_write(fd, bytes, len) || rename(made, path)) {
+	if (fchmod(fd, mode) || bytes_write(fd, bytes, len) || rename(made, path)) {
 		fail(e, path, "cannot be written");
 		unlink(made);
 		return -1;

@@ -1,8 +1,13 @@
 #include "agent/run_metrics.h"
 
+#include <errno.h>
+#include <libgen.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "agent/metrics.h"
+#include "agent/outfile.h"
 #include "agent/quarantine.h"
 
 /* A group that is nowhere may be missing in any directory. */
@@ -41,6 +46,23 @@ static void directories_gather(struct metrics *m, struct session *s, const struc
 	m->directories_nr = nr;
 }
 
+static void metrics_write(const char *path, const struct metrics *m)
+{
+	struct err e = {0};
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	if (out)
+		metrics_print(out, m);
+	if (!out || fclose(out))
+		err_set(&e, ERR_FAILED, "%s: no memory; it was not written", path);
+	if (e.kind || outfile_write(path, OUTFILE_PUBLIC, text, len, &e))
+		log_warn("metrics: %s\nhint: the folder must be there and be writable for the user "
+			 "that runs seatsync; under systemd name it in ReadWritePaths=", e.text);
+	free(text);
+}
+
 void run_metrics(struct session *s, const struct run *r, enum status status)
 {
 	struct arena *a = &s->arena;
@@ -64,7 +86,7 @@ void run_metrics(struct session *s, const struct run *r, enum status status)
 	    state_holds(s->state, a, &holds, &m.holds_nr, &e) ||
 	    state_outlook(s->state, a, NULL, &outlook, &m.outlook_nr, &e) ||
 	    state_problems(s->state, a, &problems, &m.problems_nr, &e)) {
-		log_warn("metrics %s: %s; it is as it was", s->settings.metrics_file, e.text);
+		log_warn("metrics: %s; %s was not written", e.text, s->settings.metrics_file);
 		return;
 	}
 	m.quarantine = quarantine_judge(&summary, s->settings.digest, m.now).on;
@@ -72,6 +94,19 @@ void run_metrics(struct session *s, const struct run *r, enum status status)
 	m.holds = holds;
 	m.outlook = outlook;
 	m.problems = problems;
-	if (metrics_write(s->settings.metrics_file, &m, &e))
-		log_warn("%s", e.text);
+	metrics_write(s->settings.metrics_file, &m);
+}
+
+const char *metrics_refused(const char *path)
+{
+	char *copy = mem_strdup(path);
+	struct stat st;
+	const char *why = NULL;
+
+	if (access(dirname(copy), W_OK | X_OK))
+		why = strerror(errno);
+	else if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		why = "it is there and no regular file";
+	free(copy);
+	return why;
 }

@@ -14,4 +14,7 @@
  */
 void run_metrics(struct session *s, const struct run *r, enum status status);
 
+/* NULL when the file could be written, else why not; for `check`. */
+const char *metrics_refused(const char *path);
+
 #endif

@@ -50,7 +50,7 @@ static int worklist_end(struct worklist *w, const char *path, struct err *e)
 	int failed;
 
 	fclose(w->out);
-	failed = outfile_write(path, w->text, w->len, e);
+	failed = outfile_write(path, OUTFILE_PRIVATE, w->text, w->len, e);
 	if (!failed)
 		worklist_say(w, path);
 	free(w->text);
