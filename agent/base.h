@@ -65,12 +65,14 @@ int err_wrap(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 const char *err_kind_name(enum err_kind kind);
 
-#define BUG_IF(cond)                                                          \
-	do {                                                                  \
-		if (cond)                                                     \
-			bug_found(__FILE__, __LINE__, #cond);                 \
-	} while (0)
+/* What can only be wrong by our own mistake; no branch of the function that says so. */
+#define BUG_IF(cond) bug_if(cond, __FILE__, __LINE__, #cond)
 _Noreturn void bug_found(const char *file, int line, const char *what);
+static inline void bug_if(bool found, const char *file, int line, const char *what)
+{
+	if (found)
+		bug_found(file, line, what);
+}
 
 /*
  * Where a crash would hurt most.  In builds for tests the n-th call ends the
@@ -115,15 +117,17 @@ char *mem_strdup(const char *s);
 		size_t nr, cap;                                               \
 	}
 #define VEC_RESERVE(v)                                                        \
-	((v)->nr < (v)->cap                                                   \
-		 ? (void)0                                                    \
-		 : (void)((v)->items = mem_resize(                            \
-				  (v)->items,                                 \
-				  (v)->cap = (v)->cap ? (v)->cap + (v)->cap / 2 + 1 : 8, \
-				  sizeof *(v)->items)))
+	((v)->items = vec_room((v)->items, (v)->nr, &(v)->cap, sizeof *(v)->items))
 #define VEC_ADD(v, item) (VEC_RESERVE(v), (v)->items[(v)->nr++] = (item))
 #define VEC_FREE(v)                                                           \
 	(free((v)->items), (v)->items = NULL, (v)->nr = 0, (v)->cap = 0)
+static inline void *vec_room(void *items, size_t nr, size_t *cap, size_t size)
+{
+	if (nr < *cap)
+		return items;
+	*cap = *cap ? *cap + *cap / 2 + 1 : 8;
+	return mem_resize(items, *cap, size);
+}
 
 /* ---- small helpers --------------------------------------------------- */
 

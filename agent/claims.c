@@ -53,7 +53,7 @@ static bool alias_unique(const struct casting *c, const struct subject *s, const
 	uint32_t i = index_find(&c->by_alias, alias);
 	uint32_t e = index_find(&c->by_address, alias);
 
-	if (i == INDEX_NONE || c->aliases[i].shared)
+	if (c->aliases[i].shared)
 		return false;
 	for (; e != INDEX_NONE; e = c->next[e])
 		if (!entry_person(c, e)->disabled && !str_eq(alias, s->address))
@@ -131,8 +131,7 @@ static void members_claim(struct casting *c)
 	for (size_t i = 0; i < k->accounts_nr; i++) {
 		uint32_t m = index_find(&c->members_by_id, k->accounts[i].member_id);
 
-		if (m == INDEX_NONE || c->cast->member_owner[m] != NO_INDEX ||
-		    c->subjects.items[i].merged)
+		if (m == INDEX_NONE || c->cast->member_owner[m] != NO_INDEX)
 			continue;
 		c->subjects.items[i].member = m;
 		c->cast->member_owner[m] = (ptrdiff_t)i;
@@ -184,17 +183,17 @@ static void invitations_index(struct casting *c)
 	}
 }
 
-/* The better of two: open before expired, ours, the later expiry, the smaller id. */
+/*
+ * Is x better than y, which came first, as ours does?  Open before expired, ours,
+ * the later expiry, the smaller id.
+ */
 static bool invitation_better(const struct subject *s, const struct invitation *x,
 			      const struct invitation *y)
 {
-	bool x_ours = s->ours && str_eq(s->ours->id, x->id);
-	bool y_ours = s->ours && str_eq(s->ours->id, y->id);
-
 	if (x->status != y->status)
 		return x->status == INVITATION_OPEN;
-	if (x_ours != y_ours)
-		return x_ours;
+	if (s->ours && str_eq(s->ours->id, y->id))
+		return false;
 	if (x->expires_at != y->expires_at)
 		return x->expires_at > y->expires_at;
 	return strcmp(x->id, y->id) < 0;
@@ -276,12 +275,6 @@ static void address_invitations(struct casting *c, size_t subject, const char *a
 		invitation_take(c, subject, i);
 }
 
-/* Mails of ours to the person so far. */
-static unsigned subject_attempts(const struct casting *c, const struct subject *s)
-{
-	return s->account < 0 ? 0 : c->w->known->accounts[s->account].attempts;
-}
-
 /* Ours that no list shows: expired and hidden, not listable at all, or vanished. */
 static void invitation_recall(struct casting *c, struct subject *s)
 {
@@ -291,7 +284,8 @@ static void invitation_recall(struct casting *c, struct subject *s)
 
 	if (!k || s->invitation || s->accepted || s->member >= 0)
 		return;
-	if (c->w->organization->invitations_listed && !k->id && !subject_attempts(c, s))
+	if (c->w->organization->invitations_listed && !k->id &&
+	    !c->w->known->accounts[s->account].attempts)
 		return; /* a line of the worklist, and the list shows it was not done */
 	if (c->w->organization->invitations_listed &&
 	    (!over || index_find(&c->invitations_by_id, k->id) != INDEX_NONE)) {

@@ -63,8 +63,8 @@ static void invitation_keep(struct drafting *d, size_t subject)
 		keep->expires_at = inv->expires_at ? inv->expires_at : s->ours->expires_at;
 	}
 	d->accounts[subject].invitation = keep;
-	if (!s->ours && !d->accounts[subject].memory.attempts)
-		d->accounts[subject].memory.attempts = 1; /* somebody sent it */
+	if (inv->id && (!s->ours || !s->ours->id) && !d->accounts[subject].memory.attempts)
+		d->accounts[subject].memory.attempts = 1; /* somebody sent it, perhaps by the worklist */
 }
 
 /* ---- whose it is ------------------------------------------------------------------------ */
@@ -210,8 +210,6 @@ static void subject_decide(struct drafting *d, size_t subject)
 {
 	const struct subject *s = &d->cast->subjects[subject];
 
-	if (!s->person && s->account < 0 && !s->address)
-		return; /* nobody: its entries went to the account that `adopt` named */
 	memory_begin(d, subject);
 	if (subject_untouchable(s)) {
 		untouched(d, subject);

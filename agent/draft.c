@@ -8,7 +8,7 @@
 
 const char *rule_text(const struct drafting *d, int rule)
 {
-	return rule < 0 ? NULL : d->w->policy->rules[rule].group;
+	return d->w->policy->rules[rule].group;
 }
 
 /* Each sentence is made once: a hundred thousand may have the same. */
@@ -68,10 +68,10 @@ void draft_skip(struct drafting *d, const struct subject *s, const char *why)
 
 void draft_problem(struct drafting *d, const struct subject *s, const char *state, const char *why)
 {
-	const char *directory = NULL;
+	const char *directory;
 
-	if (s->places_nr)
-		directory = d->w->readings[s->places[0].reading].directory;
+	BUG_IF(!s->places_nr);
+	directory = d->w->readings[s->places[0].reading].directory;
 	VEC_ADD(&d->problems,
 		((struct plan_problem){directory, NULL, state,
 				       arena_printf(d->a, "%s: %s",

@@ -75,7 +75,7 @@ static inline const struct known_account *subject_account(const struct drafting 
 	return s->account < 0 ? NULL : &d->w->known->accounts[s->account];
 }
 
-/* Notes and problems; text is kept by reference. */
+/* Notes and problems, these of people who have an entry; text is kept by reference. */
 void draft_skip(struct drafting *d, const struct subject *s, const char *why);
 void draft_problem(struct drafting *d, const struct subject *s, const char *state, const char *why);
 
@@ -93,7 +93,7 @@ struct draft *cancel_add(struct drafting *d, size_t subject, const struct invita
 void role_change(struct drafting *d, size_t subject, enum role want, const char *reason,
 		 const char *unsure);
 
-/* The rule's group, or NULL for NO_INDEX. */
+/* The rule's group. */
 const char *rule_text(const struct drafting *d, int rule);
 const char *grant_reason(struct drafting *d, const struct entitlement *e);
 const char *role_reason(struct drafting *d, const struct entitlement *e);
@@ -112,7 +112,11 @@ void merged_decide(struct drafting *d, size_t subject);
 bool invitation_ours(const struct drafting *d, const struct subject *s,
 		     const struct invitation *inv);
 
-/* Every further invitation of ours but the one that counts; no loss. */
+/* It is of no use any more: cancelled if ours, reported if open and another's. */
+void invitation_end(struct drafting *d, size_t subject, const struct invitation *inv, bool loss,
+		    const char *reason);
+
+/* Every further invitation but the one that counts; no loss. */
 void others_cancel(struct drafting *d, size_t subject, bool expired_too);
 
 /* True when seatsync may neither give nor take. */

@@ -58,8 +58,8 @@ static void role_decide(struct drafting *d, size_t subject)
 			role_change(d, subject, r, "another role may be due", s->gets.unsure);
 			return;
 		}
-	if (s->gets.roles & ~((2u << have) - 1))
-		draft_skip(d, s, arena_printf(d->a, "a higher role may be due: %s", s->gets.unsure));
+	/* of several that may be due none is lower, so some are higher */
+	draft_skip(d, s, arena_printf(d->a, "a higher role may be due: %s", s->gets.unsure));
 }
 
 static void seat_decide(struct drafting *d, size_t subject)
@@ -86,9 +86,8 @@ static void member_decide(struct drafting *d, size_t subject)
 	d->accounts[subject].decision = grant_reason(d, &s->gets);
 	role_decide(d, subject);
 	seat_decide(d, subject);
-	if (s->invitation && s->invitation->status == INVITATION_OPEN &&
-	    invitation_ours(d, s, s->invitation))
-		cancel_add(d, subject, s->invitation, false, "the person is a member already", NULL);
+	if (s->invitation && s->invitation->status == INVITATION_OPEN)
+		invitation_end(d, subject, s->invitation, false, "the person is a member already");
 	others_cancel(d, subject, false);
 }
 
@@ -103,10 +102,8 @@ static void park(struct drafting *d, size_t subject, enum parked why, const char
 
 	memory->parked = why;
 	memory->parked_at = k && k->parked == why ? k->parked_at : d->w->now;
-	if (s->person && s->address) {
-		memory->email = s->email;
-		memory->address = s->address;
-	}
+	memory->email = s->email;
+	memory->address = s->address;
 	d->accounts[subject].decision = text;
 	draft_problem(d, s, "parked", text);
 }
@@ -157,8 +154,7 @@ static bool stays_parked(struct drafting *d, size_t subject)
 /* Does the person bear another address than the one we know, and nothing is under way? */
 static bool moved(const struct subject *s, const struct known_account *memory)
 {
-	if (!s->person || !s->address || !memory->address || s->invitation ||
-	    strcmp(memory->address, s->address) == 0)
+	if (!memory->address || s->invitation || strcmp(memory->address, s->address) == 0)
 		return false;
 	return memory->parked || (!memory->member_id && !s->accepted && !s->vanished);
 }
@@ -215,7 +211,7 @@ static const char *invitation_misfit(struct drafting *d, const struct subject *s
 	const struct invitation *inv = s->invitation;
 	const struct known_account *k = subject_account(d, s);
 
-	if (s->person && s->address && inv->address && !bears(d, s, inv->address))
+	if (inv->address && !bears(d, s, inv->address))
 		return arena_printf(d->a, "the invitation went to %s, which is no address of the "
 					  "person any more", inv->email);
 	if (want && inv->role && inv->role != want && !(k && k->role_tried == want))

@@ -12,6 +12,18 @@ bool invitation_ours(const struct drafting *d, const struct subject *s,
 	return s->wished || (d->w->policy->adopt && s->gets.member == YES);
 }
 
+void invitation_end(struct drafting *d, size_t subject, const struct invitation *inv, bool loss,
+		    const char *reason)
+{
+	const struct subject *s = &d->cast->subjects[subject];
+
+	if (invitation_ours(d, s, inv))
+		cancel_add(d, subject, inv, loss, reason, NULL);
+	else if (inv->status == INVITATION_OPEN)
+		VEC_ADD(&d->unmanaged, ((struct plan_note){inv->email, NULL,
+							   "an invitation by another's hand"}));
+}
+
 void others_cancel(struct drafting *d, size_t subject, bool expired_too)
 {
 	const struct subject *s = &d->cast->subjects[subject];
@@ -20,15 +32,8 @@ void others_cancel(struct drafting *d, size_t subject, bool expired_too)
 		const struct invitation *inv = s->others[i];
 		bool open = inv->status == INVITATION_OPEN;
 
-		if (!invitation_ours(d, s, inv)) {
-			if (open)
-				VEC_ADD(&d->unmanaged,
-					((struct plan_note){inv->email, NULL,
-							    "a second invitation, by another's hand"}));
-		} else if (open || expired_too) {
-			cancel_add(d, subject, inv, false,
-				   "the person has more than one invitation", NULL);
-		}
+		if (open || expired_too)
+			invitation_end(d, subject, inv, false, "the person has more than one invitation");
 	}
 }
 
@@ -96,9 +101,9 @@ void leaver_decide(struct drafting *d, size_t subject)
 	account->decision = leaver_reason(s);
 	if (s->member >= 0)
 		leaver_member(d, subject, due, NULL);
-	if (s->invitation && invitation_ours(d, s, s->invitation))
-		cancel_add(d, subject, s->invitation, s->invitation->status == INVITATION_OPEN,
-			   leaver_reason(s), NULL);
+	if (s->invitation)
+		invitation_end(d, subject, s->invitation, s->invitation->status == INVITATION_OPEN,
+			       leaver_reason(s));
 	others_cancel(d, subject, true);
 	account->forget = s->member < 0 && !pending(d, subject);
 }
@@ -134,7 +139,7 @@ void merged_decide(struct drafting *d, size_t subject)
 	struct plan_account *account = &d->accounts[subject];
 
 	account->decision = "belongs to a person who has another account";
-	if (s->invitation && invitation_ours(d, s, s->invitation))
-		cancel_add(d, subject, s->invitation, false, account->decision, NULL);
+	if (s->invitation)
+		invitation_end(d, subject, s->invitation, false, account->decision);
 	account->forget = !pending(d, subject);
 }

@@ -76,7 +76,7 @@ static void floor_keep(struct drafting *d, enum role role, size_t least)
 
 		if (spare) {
 			spare--;
-		} else if (gained < gaining.nr && draft->verdict == VERDICT_DO) {
+		} else if (gained < gaining.nr) {
 			draft->action.phase = PHASE_AFTER_PROMOTE;
 			draft->action.needs = (ptrdiff_t)gaining.items[gained++];
 		} else {
@@ -141,13 +141,13 @@ static void holds_index(struct holds *h, struct drafting *d)
 	uint32_t nr = 0;
 
 	for (size_t i = 0; i < k->holds_nr; i++)
-		for (const char *const *s = k->holds[i].addresses; s && *s; s++)
+		for (const char *const *s = k->holds[i].addresses; *s; s++)
 			nr++;
 	h->people = arena_array(d->a, nr, sizeof *h->people);
 	index_make(&h->by_address, d->a, nr, held_address, h);
 	nr = 0;
 	for (size_t i = 0; i < k->holds_nr; i++)
-		for (const char *const *s = k->holds[i].addresses; s && *s; s++) {
+		for (const char *const *s = k->holds[i].addresses; *s; s++) {
 			uint32_t first;
 
 			h->people[nr] = (struct held_person){*s, i, INDEX_NONE};
@@ -214,7 +214,7 @@ static const char *lost_address(const void *ctx, uint32_t i)
 static bool draft_counts(const struct draft *draft)
 {
 	return draft->action.loss && draft->action.cause != HOLD_FLOOR &&
-	       draft->verdict != VERDICT_MANUAL && draft->verdict != VERDICT_DROPPED;
+	       draft->verdict != VERDICT_MANUAL;
 }
 
 static void losers_mark(struct losers *l, struct drafting *d, const struct holds *h,
@@ -337,8 +337,7 @@ static const char *const *addresses_sorted(struct arena *a, const char **list, s
 	const char **out = arena_array(a, nr + 1, sizeof *out);
 	size_t kept = 0;
 
-	if (nr)
-		qsort(list, nr, sizeof *list, text_order);
+	qsort(list, nr, sizeof *list, text_order);
 	for (size_t i = 0; i < nr; i++)
 		if (!kept || strcmp(out[kept - 1], list[i]) != 0)
 			out[kept++] = list[i];

@@ -114,9 +114,10 @@ struct group {
 
 /*
  * One directory, read once.  FAILED: nothing in it may be used.  PARTIAL: who
- * is here is here, who is not here is unknown.  The order of people and
- * groups carries no meaning.  unproven: nothing in the source itself shows
- * that its end is not missing, as in a file.
+ * is here is here, who is not here is unknown; `why` is a sentence when state
+ * is not COMPLETE.  The order of people and groups carries no meaning.
+ * unproven: nothing in the source itself shows that its end is not missing, as
+ * in a file.
  */
 struct reading {
 	const char *directory;

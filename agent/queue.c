@@ -20,7 +20,7 @@ static const char *want_address(const struct drafting *d, const struct want *w)
 {
 	const struct subject *s = &d->cast->subjects[w->subject];
 
-	return s->address ? s->address : "";
+	return s->address; /* whom the rules entitle has one */
 }
 
 static int want_order(const void *left, const void *right, void *ctx)
@@ -133,10 +133,8 @@ static struct draft *want_draft(struct drafting *d, const struct want *w, struct
 	act->role = entitlement_role(&s->gets);
 	if (act->role == ROLE_NONE)
 		act->role = ROLE_MEMBER; /* a higher one may be due: never more than is certain */
-	if (s->person) {
-		act->given_name = s->person->given_name;
-		act->family_name = s->person->family_name;
-	}
+	act->given_name = s->person->given_name;
+	act->family_name = s->person->family_name;
 	if (w->kind == WANT_REISSUE) {
 		act->email = s->invitation->email;
 		act->address = s->invitation->address;
@@ -301,7 +299,7 @@ static bool address_taken(struct drafting *d, const struct want *w, struct allot
 	const char *what, *why;
 
 	*needs = NO_INDEX;
-	if (s->holder < 0 || s->member >= 0)
+	if (s->holder < 0)
 		return false;
 	*needs = freeing_find(d, w, left);
 	if (*needs != NO_INDEX)

@@ -26,7 +26,7 @@ static const char *reading_doubt(struct arena *a, const struct world *w, const s
 	if (r->state != COMPLETE)
 		return arena_printf(a, "directory %s %s: %s", r->directory,
 				    r->state == FAILED ? "could not be read" : "was not read whole",
-				    r->why ? r->why : "no reason given");
+				    r->why);
 	if (listed(p->limits.allow_empty, r->directory))
 		return NULL;
 	if (r->people_nr == 0)
@@ -54,7 +54,7 @@ static void readings_judge(struct rulebook *rb, struct arena *a)
 			continue;
 		rb->complete = false;
 		rulebook_problem(rb, r->directory, NULL, r->state == FAILED ? "failed" : "partial",
-			r->why && r->state != COMPLETE ? r->why : rb->reading_unsure[i]);
+			r->state != COMPLETE ? r->why : rb->reading_unsure[i]);
 	}
 }
 

@@ -12,5 +12,8 @@ foreach(theme table rules leavers identity seats floor property sources unit)
 endforeach()
 
 # Stories for administrators to read.
-seatsync_test(core_pains ${CMAKE_CURRENT_LIST_DIR}/pains_test.c LIBRARIES core_testing)
-target_compile_definitions(test_core_pains PRIVATE STORIES="${CMAKE_CURRENT_LIST_DIR}/pains.txt")
+foreach(stories pains safety corners)
+	seatsync_test(core_${stories} ${CMAKE_CURRENT_LIST_DIR}/story_test.c LIBRARIES core_testing)
+	target_compile_definitions(test_core_${stories} PRIVATE
+		STORIES="${CMAKE_CURRENT_LIST_DIR}/${stories}.txt")
+endforeach()

@@ -1,5 +1,7 @@
 #include "tests/core/building.h"
 
+#include <stdio.h>
+
 /* ---- lines ------------------------------------------------------------------------------------ */
 
 typedef void item_read(struct building *b);
@@ -32,6 +34,28 @@ static void item_parse(struct building *b, const char *section, struct scene_dir
 	nonsense(b, "no such section");
 }
 
+/* "1..60 p#@example.com in staff": the rest sixty times, each with its number for "#". */
+static void items_parse(struct building *b, const char *section, struct scene_directory *d,
+			const char *item)
+{
+	int from, to, length = 0;
+
+	if (sscanf(item, " %d..%d %n", &from, &to, &length) < 2 || !length) {
+		words_split(b, item);
+		if (b->nr)
+			item_parse(b, section, d);
+		return;
+	}
+	for (int i = from; i <= to; i++) {
+		const char *text = "", *at = item + length, *mark;
+
+		for (; (mark = strchr(at, '#')); at = mark + 1)
+			text = arena_printf(b->a, "%s%.*s%d", text, (int)(mark - at), at, i);
+		words_split(b, arena_printf(b->a, "%s%s", text, at));
+		item_parse(b, section, d);
+	}
+}
+
 static void line_parse(struct building *b, char *line)
 {
 	char *items = strstr(line, ":"), *rest = NULL;
@@ -48,11 +72,8 @@ static void line_parse(struct building *b, char *line)
 	section = word(b);
 	if (strcmp(section, "directory") == 0)
 		d = directory_named(b);
-	for (char *item = strtok_r(items, ";", &rest); item; item = strtok_r(NULL, ";", &rest)) {
-		words_split(b, item);
-		if (b->nr)
-			item_parse(b, section, d);
-	}
+	for (char *item = strtok_r(items, ";", &rest); item; item = strtok_r(NULL, ";", &rest))
+		items_parse(b, section, d, item);
 }
 
 static void defaults(struct scene *s)

@@ -10,11 +10,12 @@
  *
  * A line is `section: item; item`.  Words stand apart by spaces and commas;
  * "..." is one word.  What is not understood fails the test, and so does a
- * group that nobody declares and no rule names.
+ * group that nobody declares and no rule names.  `1..60 p#@example.com in staff`
+ * is sixty items, with their numbers for #.
  *
  * directory NAME [partial|failed|unproven]:
- *	EMAIL [id X] [disabled] [alias A]... [in GROUP...]     - for no e-mail
- *	group NAME [id X] [dn X] [partial|failed] [holds GROUP...|gone DN...|strays N DN...]
+ *	EMAIL [id X] [place -] [disabled] [alias A]... [in GROUP...]   - for no e-mail
+ *	group NAME [id X] [dn X|-] [partial|failed] [holds GROUP...|gone DN...|strays N DN...]
  *	The id is the e-mail's local part, a group's "g-NAME".
  * rules:
  *	GROUP -> [access|ROLE] [+ seat] [only DIRECTORY] [except G]... [require G]... [until TIME]
@@ -22,14 +23,16 @@
  * members:
  *	EMAIL [ROLE|odd] [seat] [id X]                         id: m-LOCAL, role: member
  * invitations:
- *	EMAIL pending|expired|accepted|removed [ROLE|hidden] [sent TIME] [expires TIME] [id X]
+ *	EMAIL pending|expired|accepted|removed [ROLE|hidden] [sent TIME|-] [expires TIME|-] [id X]
  *	id: i-LOCAL, role: member; pending: -1d to +6d, expired: -8d to -1d
  * memory:
  *	EMAIL [of DIRECTORY/ID]... [unlinked] [member] [id MEMBER] [invited TIME] [inv ID|-]
+ *	      [to EMAIL] [unending]
  *	      [role ROLE] [attempts N] [parked WHY] [leaving TIME] [runs N] [waiting TIME] [front]
  *	      [gone TIME] [tried ROLE] [forgotten]
  *	One account.  Linked to FIRST-DIRECTORY/LOCAL, if nothing else is said;
- *	`member`: m-LOCAL; `invited`: i-LOCAL is ours, sent then, one attempt.
+ *	`member`: m-LOCAL; `invited`: i-LOCAL is ours, sent then, one attempt.  `to`: where it
+ *	went, if not to the account's e-mail; `unending`: nobody said when it expires.
  *	config new|changed  mails N  last TIME  learnt N  fresh
  *	adopt EMAIL  lost EMAIL
  *	group NAME [of DIRECTORY] [id X] [for SELECTOR] [empty]

@@ -62,7 +62,7 @@ void group_item(struct building *b, struct scene_directory *d)
 		else if (is(b, "id"))
 			g->g.id = word(b);
 		else if (is(b, "dn"))
-			g->g.place = word(b);
+			g->g.place = is(b, "-") ? NULL : word(b);
 		else if (is(b, "gone"))
 			gone_words(b, &g->g);
 		else if (is(b, "strays"))
@@ -83,6 +83,7 @@ void person_item(struct building *b, struct scene_directory *d)
 	const char *email = word(b);
 	struct person p = {.email = strcmp(email, "-") ? email : NULL};
 	uint32_t index = (uint32_t)d->people.nr;
+	bool placeless = false;
 	texts aliases = {0};
 
 	p.address = normal(b->a, p.email);
@@ -92,6 +93,8 @@ void person_item(struct building *b, struct scene_directory *d)
 			p.id = word(b);
 		else if (is(b, "disabled"))
 			p.disabled = true;
+		else if (is(b, "place"))
+			placeless = is(b, "-");
 		else if (is(b, "alias"))
 			VEC_ADD(&aliases, normal(b->a, word(b)));
 		else if (is(b, "in"))
@@ -103,7 +106,8 @@ void person_item(struct building *b, struct scene_directory *d)
 		else
 			nonsense(b, "no word of a person");
 	}
-	p.place = arena_printf(b->a, "uid=%s,dc=example", p.id);
+	if (!placeless)
+		p.place = arena_printf(b->a, "uid=%s,dc=example", p.id);
 	if (aliases.nr)
 		p.aliases = keep_texts(b, &aliases);
 	VEC_ADD(&d->people, p);

@@ -61,9 +61,9 @@ void invitation_item(struct building *b)
 	i.expires_at = i.sent_at + 7 * DAY;
 	while (more(b)) {
 		if (is(b, "sent"))
-			i.sent_at = moment(b);
+			i.sent_at = is(b, "-") ? 0 : moment(b);
 		else if (is(b, "expires"))
-			i.expires_at = moment(b);
+			i.expires_at = is(b, "-") ? 0 : moment(b);
 		else if (is(b, "id"))
 			i.id = word(b);
 		else if (is(b, "hidden"))

@@ -68,6 +68,10 @@ static void account_item(struct building *b)
 			i.sent_at = moment(b), i.expires_at = i.sent_at + 7 * DAY, k.attempts = 1;
 		else if (is(b, "inv"))
 			i.id = is(b, "-") ? NULL : word(b);
+		else if (is(b, "to"))
+			i.email = word(b), i.address = normal(b->a, i.email);
+		else if (is(b, "unending"))
+			i.expires_at = 0;
 		else if (is(b, "role"))
 			i.role = role_word(b);
 		else if (!account_word(b, &k))

@@ -1,4 +1,4 @@
-/* What the users of tools of this kind suffered: pains.txt, story by story. */
+/* The stories of one file: pains.txt, safety.txt, corners.txt. */
 #include "tests/core/story.h"
 
 int main(int argc, char **argv)
