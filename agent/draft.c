@@ -74,9 +74,7 @@ void draft_problem(struct drafting *d, const struct subject *s, const char *stat
 	directory = d->w->readings[s->places[0].reading].directory;
 	VEC_ADD(&d->problems,
 		((struct plan_problem){directory, NULL, state,
-				       arena_printf(d->a, "%s: %s",
-						    s->email ? s->email : "a person without e-mail",
-						    why)}));
+				       arena_printf(d->a, "%s: %s", s->email, why)}));
 }
 
 /* ---- drafts ------------------------------------------------------------------------ */

@@ -75,7 +75,7 @@ static inline const struct known_account *subject_account(const struct drafting 
 	return s->account < 0 ? NULL : &d->w->known->accounts[s->account];
 }
 
-/* Notes and problems, these of people who have an entry; text is kept by reference. */
+/* Notes and problems, these of people who have an entry and an e-mail; text is kept by reference. */
 void draft_skip(struct drafting *d, const struct subject *s, const char *why);
 void draft_problem(struct drafting *d, const struct subject *s, const char *state, const char *why);
 

@@ -295,7 +295,7 @@ static bool mail_unknown(struct drafting *d, size_t subject)
 	for (size_t i = 0; s->account >= 0 && i < k->unknown_nr; i++) {
 		const struct known_unknown *u = &k->unknown[i];
 
-		if ((ptrdiff_t)u->account != s->account || !action_sends_mail(u->kind) ||
+		if ((ptrdiff_t)u->account != s->account ||
 		    (!d->w->organization->invitations_listed &&
 		     d->w->now >= u->sent_at + d->w->policy->invitations.lifetime))
 			continue;

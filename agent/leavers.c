@@ -123,8 +123,7 @@ void unknown_decide(struct drafting *d, size_t subject)
 
 	if (s->member >= 0)
 		leaver_member(d, subject, due, unsure);
-	else if (s->invitation && s->invitation->status == INVITATION_OPEN &&
-		 invitation_ours(d, s, s->invitation))
+	else if (s->invitation && s->invitation->status == INVITATION_OPEN)
 		cancel_add(d, subject, s->invitation, true, "may have left", unsure);
 	d->accounts[subject].decision = arena_printf(d->a, "may have left: %s", unsure);
 }

@@ -210,7 +210,7 @@ struct known_person {
 	size_t account; /* index into known.accounts */
 };
 
-/* An invitation that is ours: sent by us, or adopted. */
+/* An invitation that is ours: sent by us, or adopted.  One for each account at most. */
 struct known_invitation {
 	const char *id; /* NULL where the platform does not tell ids */
 	const char *email;

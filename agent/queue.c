@@ -35,7 +35,7 @@ static int want_order(const void *left, const void *right, void *ctx)
 	if (a->since != b->since)
 		return a->since < b->since ? -1 : 1;
 	order = strcmp(want_address(ctx, a), want_address(ctx, b));
-	return order ? order : a->subject < b->subject ? -1 : 1;
+	return order ? order : (a->subject > b->subject) - (a->subject < b->subject);
 }
 
 /* ---- counting ------------------------------------------------------------------ */

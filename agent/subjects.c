@@ -71,17 +71,12 @@ static struct known_place *known_places(struct casting *c)
 	return places;
 }
 
-/* What we remember: the last one that was sent. */
 static void ours_find(struct casting *c)
 {
 	const struct known *k = c->w->known;
 
-	for (size_t i = 0; i < k->invitations_nr; i++) {
-		struct subject *s = &c->subjects.items[k->invitations[i].account];
-
-		if (!s->ours || k->invitations[i].sent_at > s->ours->sent_at)
-			s->ours = &k->invitations[i];
-	}
+	for (size_t i = 0; i < k->invitations_nr; i++)
+		c->subjects.items[k->invitations[i].account].ours = &k->invitations[i];
 }
 
 static void accounts_cast(struct casting *c)
@@ -349,13 +344,11 @@ static uint32_t account_akin(struct casting *c, uint32_t subject, uint32_t entry
 
 	for (; e != INDEX_NONE; e = c->next[e]) {
 		uint32_t other = c->owner[e];
-		const struct subject *loser;
 
 		if (other == INDEX_NONE || other == subject || other >= best ||
 		    stand_together(c, &c->subjects.items[subject], &c->subjects.items[other]))
 			continue;
-		loser = merger_loser(c, subject, other);
-		if (loser && !loser->merged)
+		if (merger_loser(c, subject, other))
 			best = other;
 	}
 	return best;
@@ -423,13 +416,13 @@ static const char *subject_address(const void *ctx, uint32_t i)
 	return ((const struct casting *)ctx)->subjects.items[i].address;
 }
 
-/* Is its address its own?  A disabled entry's is not, unless it is the account's. */
+/* Is its address its own?  A disabled entry's is not, unless it is the account's, which it has. */
 static bool bears_for_good(const struct casting *c, const struct subject *s)
 {
 	if (!s->address)
 		return false;
-	return !s->disabled || (s->account >= 0 &&
-				str_eq(c->w->known->accounts[s->account].address, s->address));
+	return !s->disabled ||
+	       str_eq(c->w->known->accounts[s->account].address, s->address);
 }
 
 /* An address that is nobody's: perhaps a member's whose person left long ago. */

@@ -16,7 +16,7 @@ test="slapd ldap-utils openssl faketime strace python3 sqlite3 curl jq mandoc ma
 	nodejs npm nginx-light
 	samba samba-ad-dc samba-ad-provision samba-dsdb-modules winbind python3-samba
 	389-ds-base krb5-kdc krb5-admin-server krb5-user libsasl2-modules-gssapi-mit"
-lint="clang clang-tidy libclang-rt-14-dev cppcheck shellcheck valgrind"
+lint="clang clang-tidy libclang-rt-14-dev cppcheck gcovr shellcheck valgrind"
 
 wanted=
 for set in "${@:-build}"; do

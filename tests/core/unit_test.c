@@ -57,6 +57,23 @@ static void index_keeps_the_first(void **state)
 	arena_free(&a);
 }
 
+/* Found by search: both fall into one slot, under one tag. */
+static void index_tells_equal_tags_apart(void **state)
+{
+	const char *const texts[] = {"p765362", "p605770"};
+	struct arena a = {0};
+	struct index x;
+
+	(void)state;
+	assert_int_equal(index_hash(texts[0]) >> 33, index_hash(texts[1]) >> 33);
+	index_make(&x, &a, ARRAY_SIZE(texts), text_key, texts);
+	assert_int_equal(index_add(&x, 0), 0);
+	assert_int_equal(index_find(&x, texts[1]), (uint32_t)INDEX_NONE);
+	assert_int_equal(index_add(&x, 1), 1);
+	assert_int_equal(index_find(&x, texts[1]), 1);
+	arena_free(&a);
+}
+
 /* Equal hashes are no equal keys: here all have one and the same. */
 static void index_tells_equal_hashes_apart(void **state)
 {
@@ -71,6 +88,9 @@ static void index_tells_equal_hashes_apart(void **state)
 	assert_int_equal(index_add_hashed(&x, 2, UINT64_MAX), 0);
 	assert_int_equal(index_add_hashed(&x, 3, UINT64_MAX), 3);
 	assert_int_equal(index_add_hashed(&x, 4, UINT64_MAX), 1);
+	index_make(&x, &a, ARRAY_SIZE(texts), text_key, texts);
+	assert_int_equal(index_add_hashed(&x, 0, (uint64_t)2 << 32), 0); /* one place, two tags */
+	assert_int_equal(index_add_hashed(&x, 1, (uint64_t)4 << 32), 1);
 	arena_free(&a);
 }
 
@@ -124,6 +144,7 @@ static void selectors_match(void **state)
 		{"D?ta, [rs]cience", 1},
 		{"science", 0},
 		{"*nothing*", 0},
+		{"cn=data\\", 0}, /* ends in the middle of an escape */
 		{"", 0},
 	};
 	const struct group g = {.id = "1f3a-77", .name = "data, science",
@@ -234,6 +255,65 @@ static void traces_tell_each_rule(void **state)
 	scene_free(&s);
 }
 
+/* ---- lists that are not there ------------------------------------------------------------------ */
+
+static void a_list_that_is_not_there_is_empty(void **state)
+{
+	static const char world[] =
+		"rules: staff -> member except bad; leads -> admin require bad\n"
+		"directory corp: ann@example.com in staff; bob@example.com in leads; group bad\n"
+		"memory: cid@example.com member\nmembers: cid@example.com seat; dan@example.com\n";
+	struct place at = {0, 1};
+	struct rulebook rb;
+	struct scene s;
+	struct plan plan;
+
+	(void)state;
+	scene_make(&s, world);
+	s.policy.domains = s.policy.protect = s.policy.limits.allow_empty = NULL;
+	s.organization.self = s.known.adopt = s.known.lost_24h = NULL;
+	s.policy.rules[0].except = s.policy.rules[0].require = NULL;
+	s.policy.rules[1].except = NULL;
+	plan_make(&plan, &s.arena, &s.world);
+	assert_true(plan_agrees(&s.arena, &plan,
+				"revoke_token cid@example.com\n revoke_seat cid@example.com\n"
+				"invite ann@example.com member\n unmanaged dan@example.com\n"));
+	rulebook_make(&rb, &s.arena, &s.world);
+	assert_string_equal(rule_traces(&rb, &s.arena, &at, 1)[1].why,
+			    "is in leads, and not in bad, which it requires");
+	rulebook_free(&rb);
+	scene_free(&s);
+}
+
+static void a_second_exception_is_told_by_its_name(void **state)
+{
+	struct place at = {0, 0};
+	struct rulebook rb;
+	struct scene s;
+
+	(void)state;
+	scene_make(&s, "rules: staff -> access except good except bad\n"
+		       "directory corp: ann@example.com in staff, bad; group good\n");
+	rulebook_make(&rb, &s.arena, &s.world);
+	assert_string_equal(rule_traces(&rb, &s.arena, &at, 1)[0].why,
+			    "is in staff, and excepted by bad");
+	rulebook_free(&rb);
+	scene_free(&s);
+}
+
+/* ---- kinds ---------------------------------------------------------------------------------------- */
+
+static void three_kinds_send_mail(void **state)
+{
+	static const bool sends[ACTION_NR] = {
+		[ACTION_INVITE] = true, [ACTION_REISSUE_INVITATION] = true,
+		[ACTION_ISSUE_TOKEN] = true};
+
+	(void)state;
+	for (enum action_kind kind = 0; kind < ACTION_NR; kind++)
+		assert_int_equal(action_sends_mail(kind), sends[kind]);
+}
+
 /* ---- ids --------------------------------------------------------------------------------------- */
 
 static const char *plan_id(const char *world, struct scene *s, struct plan *plan)
@@ -282,6 +362,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(index_finds_each_and_no_other),
 		cmocka_unit_test(index_keeps_the_first),
+		cmocka_unit_test(index_tells_equal_tags_apart),
 		cmocka_unit_test(index_tells_equal_hashes_apart),
 		cmocka_unit_test(index_finds_what_was_added_hashed),
 		cmocka_unit_test(index_of_nothing),
@@ -290,6 +371,9 @@ int main(void)
 		cmocka_unit_test(deep_circle),
 		cmocka_unit_test(a_group_with_little_is_told_by_what_it_has),
 		cmocka_unit_test(traces_tell_each_rule),
+		cmocka_unit_test(a_list_that_is_not_there_is_empty),
+		cmocka_unit_test(a_second_exception_is_told_by_its_name),
+		cmocka_unit_test(three_kinds_send_mail),
 		cmocka_unit_test(equal_plans_have_equal_ids),
 		cmocka_unit_test(a_new_hold_and_its_actions_have_one_id),
 	};
