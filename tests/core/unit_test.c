@@ -6,6 +6,7 @@
 
 #include "agent/index.h"
 #include "agent/rules.h"
+#include "agent/strays.h"
 #include "tests/core/lines.h"
 #include "tests/core/world.h"
 
@@ -314,6 +315,50 @@ static void three_kinds_send_mail(void **state)
 		assert_int_equal(action_sends_mail(kind), sends[kind]);
 }
 
+/* ---- members that are nobody's ------------------------------------------------------------------- */
+
+static void strays_are_named_as_far_as_known(void **state)
+{
+	const struct stray strays[] = {{"cn=pc,dc=x", "a computer"}, {"cn=tel,dc=x", "a contact"}};
+	const char *const gone[] = {"uid=a,dc=x"};
+	const struct {
+		struct group g;
+		const char *strays, *gone;
+	} rows[] = {
+		{{0}, NULL, NULL},
+		{{.others = 1, .dangling = 1}, "1 of its members is no person",
+		 "1 of its members does not exist"},
+		{{.others = 2, .strays = strays, .strays_nr = 2, .dangling = 3, .gone = gone,
+		  .gone_nr = 1},
+		 "2 of its members are no people: cn=pc,dc=x (a computer), cn=tel,dc=x (a contact)",
+		 "3 of its members do not exist: uid=a,dc=x and 2 more"},
+	};
+	struct arena a = {0};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		assert_true(str_eq(group_strays_text(&a, &rows[i].g), rows[i].strays));
+		assert_true(str_eq(group_gone_text(&a, &rows[i].g), rows[i].gone));
+	}
+	arena_free(&a);
+}
+
+/* ---- problems -------------------------------------------------------------------------------------- */
+
+static void some_problems_only_tell(void **state)
+{
+	static const struct {
+		const char *state;
+		bool waits;
+	} rows[] = {{"partial", true},   {"failed", true},   {"duplicate", true}, {"parked", true},
+		    {"overdrawn", true}, {"renamed", false}, {"moved", false},	  {"dangling", false}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_int_equal(problem_waits(&(struct plan_problem){.state = rows[i].state}),
+				 rows[i].waits);
+}
+
 /* ---- ids --------------------------------------------------------------------------------------- */
 
 static const char *plan_id(const char *world, struct scene *s, struct plan *plan)
@@ -374,6 +419,8 @@ int main(void)
 		cmocka_unit_test(a_list_that_is_not_there_is_empty),
 		cmocka_unit_test(a_second_exception_is_told_by_its_name),
 		cmocka_unit_test(three_kinds_send_mail),
+		cmocka_unit_test(strays_are_named_as_far_as_known),
+		cmocka_unit_test(some_problems_only_tell),
 		cmocka_unit_test(equal_plans_have_equal_ids),
 		cmocka_unit_test(a_new_hold_and_its_actions_have_one_id),
 	};
