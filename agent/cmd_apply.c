@@ -3,6 +3,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "agent/approval.h"
 #include "agent/quarantine.h"
 #include "agent/report.h"
 #include "agent/run_metrics.h"
@@ -134,6 +135,8 @@ static int plan_done(struct invocation *in, struct run *r, bool summary)
 	struct apply_result result;
 	struct report report = {.plan = &r->plan,
 				.result = &result,
+				.saved = r->saved,
+				.config = r->session->settings.policy.fingerprint,
 				.command = r->command,
 				.colour = stdout_colour()};
 
@@ -246,8 +249,8 @@ static bool plan_agreed(struct run *r, bool yes)
 
 static bool apply_allowed(struct invocation *in, bool yes)
 {
-	if (in->operands_nr)
-		in->status = command_usage(in, "a plan's FILE is not supported by this version yet");
+	if (in->operands_nr && str_eq(in->operands[0], "-"))
+		in->status = command_usage(in, "a plan is read from a file, not from standard input");
 	else if (yes)
 		return true;
 	else if (in->json)
@@ -260,27 +263,37 @@ static bool apply_allowed(struct invocation *in, bool yes)
 	return false;
 }
 
+static int plan_agreed_done(struct invocation *in, struct run *r, bool yes)
+{
+	struct err e = {0};
+
+	if (in->json || plan_agreed(r, yes))
+		return plan_done(in, r, false);
+	err_set(&e, ERR_REFUSED, "not agreed to; nothing was changed");
+	return run_decline(r, &e, NULL);
+}
+
 int cmd_apply(struct invocation *in)
 {
 	CLEANUP(session_close) struct session s = {0};
 	bool yes = false;
 	const struct option_spec specs[] = {{"yes", .flag = &yes}};
+	struct approval approval = {0};
 	struct run r = {0};
-	struct err e = {0};
 	int status;
 
 	if (!command_parse(in, specs, ARRAY_SIZE(specs), 0, 1) || !apply_allowed(in, yes))
 		return in->status;
 	if (!session_open(&s, in, SETTINGS_WITH_SECRETS, STATE_RUN))
 		return in->status;
-	if (plan_reached(&r, &s, "apply", &status)) {
-		if (in->json || plan_agreed(&r, yes)) {
-			status = plan_done(in, &r, false);
-		} else {
-			err_set(&e, ERR_REFUSED, "not agreed to; nothing was changed");
-			status = run_decline(&r, &e);
-		}
+	if (in->operands_nr) {
+		if (!approval_open(&approval, in, &s, in->operands[0]))
+			return in->status;
+		r.saved = &approval.saved.file;
 	}
+	if (plan_reached(&r, &s, "apply", &status) &&
+	    (!r.saved || approval_holds(&approval, &r, &status)))
+		status = plan_agreed_done(in, &r, yes);
 	run_metrics(&s, &r, (enum status)status);
 	run_close(&r);
 	return status;

@@ -265,6 +265,11 @@ static json_t *err_value(const struct err *e)
 
 int command_fail(const struct invocation *in, const struct err *e)
 {
+	return command_fail_with(in, e, NULL);
+}
+
+int command_fail_with(const struct invocation *in, const struct err *e, const struct listing *more)
+{
 	const struct log_field kind = {"kind", err_kind_name(e->kind), false};
 	int status = err_status(e->kind);
 	struct document d;
@@ -274,6 +279,8 @@ int command_fail(const struct invocation *in, const struct err *e)
 		document_begin(&d, stdout, in->command->name);
 		document_field(&d, "status", json_integer(status));
 		document_field(&d, "error", err_value(e));
+		if (more)
+			listing_json(&d, more);
 		document_end(&d);
 	}
 	return status;
@@ -332,15 +339,17 @@ const char *command_address(struct invocation *in, struct arena *a, const char *
 const char *actor_name(struct arena *a)
 {
 	const struct passwd *user = getpwuid(getuid());
-	const char *sudo = getenv("SUDO_USER");
+	const char *sudo = getenv("SUDO_USER"), *name;
 
 	if (getenv("INVOCATION_ID") && !isatty(STDIN_FILENO))
 		return "systemd";
-	if (sudo && *sudo && getuid() == 0)
-		return arena_printf(a, "%s by sudo", text_shown(a, sudo));
-	if (user)
-		return arena_strdup(a, user->pw_name);
-	return arena_printf(a, "uid %ld", (long)getuid());
+	name = user ? arena_strdup(a, user->pw_name) : arena_printf(a, "uid %ld", (long)getuid());
+	if (!sudo || !*sudo)
+		return name;
+	/* a word of the environment: who it really was stands beside it, but for root */
+	sudo = text_shown(a, sudo);
+	return getuid() ? arena_printf(a, "%s by sudo as %s", sudo, name)
+			: arena_printf(a, "%s by sudo", sudo);
 }
 
 bool stdout_colour(void)

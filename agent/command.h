@@ -16,7 +16,7 @@
 
 #include <stdio.h>
 
-#include "agent/document.h"
+#include "agent/listing.h"
 #include "agent/log.h"
 #include "agent/status.h"
 #include "config/config.h"
@@ -79,6 +79,9 @@ int command_usage(const struct invocation *in, const char *fmt, ...) PRINTF_LIKE
  */
 int command_fail(const struct invocation *in, const struct err *e);
 
+/* The same with a list in the object that shows what was wrong; NULL: none. */
+int command_fail_with(const struct invocation *in, const struct err *e, const struct listing *more);
+
 /* The row with this name; NULL none. */
 const struct command *command_find(const char *name);
 
@@ -91,7 +94,10 @@ bool command_since(struct invocation *in, const char *text, int64_t span, utc *s
 /* The normal form of an operand that should be an e-mail; says so when it is none. */
 const char *command_address(struct invocation *in, struct arena *a, const char *email);
 
-/* Who is giving the order, for the history: "alice", "alice by sudo", "systemd". */
+/*
+ * Who is giving the order, for the history: "alice", "alice by sudo" for root,
+ * "alice by sudo as seatsync" for others, "systemd".
+ */
 const char *actor_name(struct arena *a);
 
 bool stdout_colour(void);

@@ -24,6 +24,11 @@ void digest_text(struct digest *d, const char *text)
 		sha256_update(&d->ctx, len, (const uint8_t *)text);
 }
 
+void digest_bytes(struct digest *d, const char *bytes, size_t len)
+{
+	sha256_update(&d->ctx, len, (const uint8_t *)bytes);
+}
+
 void digest_end(struct digest *d, char text[DIGEST_TEXT_SIZE])
 {
 	static const char hex[] = "0123456789abcdef";

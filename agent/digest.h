@@ -23,6 +23,8 @@ void digest_begin(struct digest *d);
  */
 void digest_text(struct digest *d, const char *text);
 void digest_number(struct digest *d, int64_t number);
+/* Bytes as they are, for the digest of a whole text. */
+void digest_bytes(struct digest *d, const char *bytes, size_t len);
 void digest_end(struct digest *d, char text[DIGEST_TEXT_SIZE]);
 
 #endif

@@ -20,11 +20,12 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "agent/base.h"
+#include "agent/digest.h"
 
 struct document {
 	FILE *out;
-	bool item_before; /* in the open list */
+	struct digest digest; /* of all that was written */
+	bool item_before;     /* in the open list */
 };
 
 void document_begin(struct document *d, FILE *out, const char *name);
@@ -33,6 +34,16 @@ void document_list(struct document *d, const char *key);
 void document_item(struct document *d, json_t *value);
 void document_list_end(struct document *d);
 void document_end(struct document *d);
+
+/*
+ * In place of document_end: a last field, `digest`, on a line of its own, is
+ * the SHA-256 of all bytes before that line (`sed '$d' FILE | sha256sum`).
+ * document_sealed tells whether the seal of such a text fits.
+ */
+enum document_seal { SEAL_NONE, SEAL_BROKEN, SEAL_WHOLE };
+
+void document_end_sealed(struct document *d);
+enum document_seal document_sealed(const char *text, size_t len);
 
 /* A string; NULL: null; what is no UTF-8: in its visible form (text.h). */
 json_t *document_text(const char *text);

@@ -22,11 +22,13 @@ const struct command commands[] = {
 	 "[--offline]",
 	 "  --offline           only what needs no network\n", false},
 	{"plan", cmd_plan, "show what apply would change, and why; changes nothing",
-	 "[--person EMAIL] [--csv FILE]",
+	 "[--out FILE] [--person EMAIL] [--csv FILE]",
+	 "  --out FILE          also keep the plan, for `apply FILE`\n"
 	 "  --person EMAIL      only what is about this person\n"
 	 "  --csv FILE          also whom to invite by hand, for the site's Bulk Upload\n", false},
 	{"apply", cmd_apply, "plan, show, ask, do",
-	 "[--yes]",
+	 "[FILE] [--yes]",
+	 "  FILE                a plan that was kept: done only if it still comes out the same\n"
 	 "  --yes               do not ask\n", true},
 	{"sync", cmd_sync, "plan and do within the limits, unattended; for the timer",
 	 "[--now]",

@@ -173,6 +173,13 @@ struct plan {
 		problems_nr, holds_nr, accounts_nr, groups_nr, directories_nr;
 };
 
+/* A plan out of a file (saved.h): by its id and the SHA-256 of its bytes. */
+struct plan_file {
+	const char *id;
+	const char *digest;
+	utc created_at;
+};
+
 /*
  * Fills *plan.  Cannot fail: bad data becomes a note or a problem.  Strings
  * may point into the world, which must live as long as the plan.

@@ -20,13 +20,16 @@
 struct report {
 	const struct plan *plan;
 	const struct apply_result *result; /* NULL: nothing was done */
+	const struct plan_file *saved;     /* the plan out of a file that was done; NULL: none */
 	const char *command;               /* that did it, for the JSON's format; NULL: plan */
+	const char *config;                /* fingerprint of the configuration */
 	bool dry_run;                      /* marked at the start and the end of the text */
 	bool colour;                       /* of the text */
 	const char *person;                /* the plan is of this person alone; NULL: everybody */
 	enum status status;                /* that the command is going to end with */
 };
 
+/* Sealed (document.h) when it is a whole plan that nobody did: fit for saved.h. */
 void report_plan_json(FILE *out, const struct report *r);
 void report_plan_text(FILE *out, const struct report *r);
 

@@ -67,6 +67,12 @@ void report_lists_json(struct document *d, const struct report *r)
 	listing_json(d, &problems);
 }
 
+static json_t *saved_value(const struct plan_file *saved)
+{
+	return json_pack("{s:o, s:o, s:o}", "id", document_text(saved->id), "created_at",
+			 document_time(saved->created_at), "digest", document_text(saved->digest));
+}
+
 void report_plan_json(FILE *out, const struct report *r)
 {
 	const struct plan *p = r->plan;
@@ -76,11 +82,17 @@ void report_plan_json(FILE *out, const struct report *r)
 	document_field(&d, "id", document_text(p->id));
 	document_field(&d, "organization", document_text(p->organization));
 	document_field(&d, "created_at", document_time(p->created_at));
+	document_field(&d, "config", document_text(r->config));
 	document_field(&d, "complete", json_boolean(p->complete));
 	document_field(&d, "counts", counts_value(p));
 	document_field(&d, "seats", seats_value(&p->seats));
 	if (r->result)
 		document_field(&d, "result", result_value(r));
+	if (r->saved)
+		document_field(&d, "saved", saved_value(r->saved));
 	report_lists_json(&d, r);
-	document_end(&d);
+	if (r->command || r->person)
+		document_end(&d);
+	else
+		document_end_sealed(&d);
 }

@@ -4,7 +4,7 @@
 
 enum {
 	AT_PLACE, AT_ACTION, AT_EMAIL, AT_CHANGE, AT_REASON, AT_RULE, AT_ROLE, AT_FROM_ROLE,
-	AT_MEMBER, AT_INVITATION, AT_HOLD, AT_WHY, AT_RESULT, AT_HTTP, AT_TEXT, AT_NR
+	AT_SEAT, AT_MEMBER, AT_INVITATION, AT_HOLD, AT_WHY, AT_RESULT, AT_HTTP, AT_TEXT, AT_NR
 };
 
 #define ACTION_COLUMNS(action_title)                                                               \
@@ -13,7 +13,8 @@ enum {
 		[AT_EMAIL] = {"email", "e-mail"}, [AT_CHANGE] = {NULL, "change"},                  \
 		[AT_REASON] = {"reason", "reason"}, [AT_RULE] = {"rule", NULL},                  \
 		[AT_ROLE] = {"role", NULL}, [AT_FROM_ROLE] = {"from_role", NULL},                  \
-		[AT_MEMBER] = {"member_id", NULL}, [AT_INVITATION] = {"invitation_id", NULL},      \
+		[AT_SEAT] = {"wants_seat", NULL}, [AT_MEMBER] = {"member_id", NULL},               \
+		[AT_INVITATION] = {"invitation_id", NULL},                                         \
 		[AT_HOLD] = {"hold", NULL}, [AT_WHY] = {"why", "why"},                             \
 		[AT_RESULT] = {"result", "result"}, [AT_HTTP] = {"http_status", NULL},             \
 		[AT_TEXT] = {"text", "what was said"},                                             \
@@ -54,6 +55,8 @@ static void action_fill(const void *data, size_t i, struct cell *cells)
 		cells[AT_RULE].kind = CELL_NO_WORD;
 	cell_text(&cells[AT_ROLE], role_name(action->role));
 	cell_text(&cells[AT_FROM_ROLE], role_name(action->from_role));
+	if (action->wants_seat)
+		cell_flag(&cells[AT_SEAT], true);
 	cell_text(&cells[AT_MEMBER], action->member_id);
 	cell_text(&cells[AT_INVITATION], action->invitation_id);
 	cell_text(&cells[AT_HOLD], action->hold);

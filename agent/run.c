@@ -302,7 +302,7 @@ enum status run_apply(struct run *r,
 		.seats_learnt = SEATS_UNKNOWN,
 		.pending = r->plan.actions_nr};
 	stop_guard(r->platform);
-	planned = state_run_plan(r->session->state, &r->plan, clock_now(), &e) == 0;
+	planned = state_run_saved(r->session->state, &r->plan, r->saved, clock_now(), &e) == 0;
 	failed = !planned || apply_plan(r->session->state, r->platform, &r->session->arena,
 					&r->plan, &options, result, &e);
 	log_progress_end();
@@ -320,7 +320,8 @@ enum status run_apply(struct run *r,
 	return end.status;
 }
 
-static int run_give_up(struct run *r, enum status recorded, const struct err *e)
+static int run_give_up(struct run *r, enum status recorded, const struct err *e,
+		       const struct listing *more)
 {
 	const struct run_end end = {.status = recorded,
 				    .error = recorded == STATUS_FAILED ? e->text : NULL,
@@ -330,17 +331,17 @@ static int run_give_up(struct run *r, enum status recorded, const struct err *e)
 	log_progress_end();
 	if (r->begun)
 		run_end(r, NULL, &end);
-	return command_fail(r->session->in, e);
+	return command_fail_with(r->session->in, e, more);
 }
 
 int run_abort(struct run *r, const struct err *e)
 {
-	return run_give_up(r, STATUS_FAILED, e);
+	return run_give_up(r, STATUS_FAILED, e, NULL);
 }
 
-int run_decline(struct run *r, const struct err *e)
+int run_decline(struct run *r, const struct err *e, const struct listing *more)
 {
-	return run_give_up(r, (enum status)plan_status(&r->plan), e);
+	return run_give_up(r, (enum status)plan_status(&r->plan), e, more);
 }
 
 void run_close(struct run *r)

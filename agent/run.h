@@ -30,6 +30,7 @@ enum {
 struct run {
 	struct session *session;
 	const char *command; /* NULL: a dry run */
+	const struct plan_file *saved; /* the plan out of a file that this run does; NULL: none */
 	bool begun;          /* there is a row of this run in the journal */
 	struct platform *platform;
 	struct reader **readers; /* one for each directory, then the platform's */
@@ -65,8 +66,9 @@ int run_abort(struct run *r, const struct err *e);
 /*
  * The same for a plan that somebody said no to: the command fails, and the
  * journal says what the plan said, for nothing is wrong with this machine.
+ * more: as for command_fail_with.
  */
-int run_decline(struct run *r, const struct err *e);
+int run_decline(struct run *r, const struct err *e, const struct listing *more);
 
 /* The status that a plan and what became of it ask for: the first that applies. */
 enum status run_status(const struct plan *plan, const struct apply_result *result);

@@ -5,7 +5,7 @@
 #include "state/store.h"
 
 /* schema*.sql, embedded by the build */
-extern const char schema_sql[], schema_2_sql[], schema_3_sql[];
+extern const char schema_sql[], schema_2_sql[], schema_3_sql[], schema_4_sql[];
 
 enum { CHECKPOINT_PAGES = 4000 }; /* 16 MiB of log before it is copied into the file */
 
@@ -17,6 +17,7 @@ static const char *const migrations[] = {
 	schema_sql,
 	schema_2_sql,
 	schema_3_sql,
+	schema_4_sql,
 };
 enum { VERSION = ARRAY_SIZE(migrations) };
 

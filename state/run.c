@@ -92,23 +92,31 @@ int state_run_begin(struct state *s, const char *command, const char *config, co
 
 /* ---- the plan ------------------------------------------------------------------------ */
 
-static int plan_write(struct state *s, const struct plan *plan, utc now, struct err *e)
+static int plan_write(struct state *s, const struct plan *plan, const struct plan_file *saved, utc now,
+		      struct err *e)
 {
 	return STATE_DO(s, e, SQL_RUN_PLAN, text(plan->id), num(s->run)) ||
+			       (saved && saved_write_applied(s, saved, now, e)) ||
 			       memory_write(s, plan, now, e) || journal_plan(s, plan, e) ||
 			       hold_take(s, plan->created_at, e)
 		       ? -1
 		       : 0;
 }
 
-int state_run_plan(struct state *s, const struct plan *plan, utc now, struct err *e)
+int state_run_saved(struct state *s, const struct plan *plan, const struct plan_file *saved, utc now,
+		    struct err *e)
 {
 	BUG_IF(!s->run);
 	if (state_begin(s, e))
 		return -1;
-	if (plan_write(s, plan, now, e))
+	if (plan_write(s, plan, saved, now, e))
 		return state_rollback(s);
 	return state_commit(s, now, e);
+}
+
+int state_run_plan(struct state *s, const struct plan *plan, utc now, struct err *e)
+{
+	return state_run_saved(s, plan, NULL, now, e);
 }
 
 /* ---- the end ---------------------------------------------------------------------------- */

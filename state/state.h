@@ -84,6 +84,17 @@ int state_settle(struct state *s, int64_t row, bool happened, const char *invita
  */
 int state_run_plan(struct state *s, const struct plan *plan, utc now, struct err *e);
 
+/*
+ * The same for a plan out of a file, which is remembered as applied in the same
+ * transaction: from then on it is never done again, whatever becomes of the run.
+ */
+int state_run_saved(struct state *s, const struct plan *plan, const struct plan_file *saved, utc now,
+		    struct err *e);
+
+/* Enters into the history that this run did not do it, and why. */
+int state_saved_refused(struct state *s, const struct plan_file *saved, const char *why, utc now,
+			struct err *e);
+
 enum journal_state { JOURNAL_TODO, JOURNAL_SENT, JOURNAL_DONE, JOURNAL_FAILED };
 
 /*
@@ -195,15 +206,24 @@ struct hold_row {
 	size_t emails_nr;
 };
 
-/* One link of the chain: every action's end, every release, adopt, forget, run. */
+/* When, and by whose order, a saved plan was applied. */
+struct applied_row {
+	int64_t run;
+	utc at;                    /* 0: never */
+	const char *actor;
+};
+
+/* One link of the chain: every action's end, every release, adopt, forget, run, saved plan. */
 struct history_row {
 	int64_t seq;
 	utc at;
 	int64_t run;               /* 0: no run */
 	const char *actor;
-	const char *event;         /* an action, "run" "hold" "release" "adopt" "forget" "trimmed" */
+	const char *event;         /* an action, "run" "plan" "hold" "release" "adopt" "forget"
+				      "trimmed" */
 	const char *email;
-	const char *result;        /* "done" "failed" "unknown" "waiting", "begun", "status 0" ... */
+	const char *result;        /* "done" "failed" "unknown" "waiting", "begun", "status 0",
+				      of a saved plan "applied" "refused" */
 	const char *text;
 };
 
@@ -245,6 +265,9 @@ int state_holds(struct state *s, struct arena *a, struct hold_row **rows, size_t
 		struct err *e);
 int state_history(struct state *s, struct arena *a, const struct history_filter *f,
 		  struct history_row **rows, size_t *nr, struct err *e);
+
+int state_applied(struct state *s, struct arena *a, const char *id, struct applied_row *row,
+		  struct err *e);
 
 /* What the last plan said of the account with this address; NULL when there is none. */
 int state_decision(struct state *s, struct arena *a, const char *address, const char **decision,

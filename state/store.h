@@ -195,6 +195,9 @@ enum {
 	KEEP_MIN = 2 * DAY, /* quota and limits look back a day: `keep` cannot blind them */
 };
 
+/* saved.c */
+int saved_write_applied(struct state *s, const struct plan_file *saved, utc now, struct err *e);
+
 /* outlook.c */
 int outlook_write(struct state *s, const struct plan *plan, utc now, struct err *e);
 

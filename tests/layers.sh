@@ -42,6 +42,7 @@ layer_of()
 	agent/address.[ch] | agent/digest.[ch] | agent/identify.c) layer=helper ;;
 	agent/apply*.[ch]) layer=apply ;;
 	agent/report*.[ch] | agent/document.[ch] | agent/listing.[ch]) layer=report ;;
+	agent/saved.[ch] | agent/differences.[ch]) layer=report ;;
 	agent/*) layer=program ;;
 	state/*) layer=state ;;
 	config/*) layer=config ;;
@@ -67,6 +68,7 @@ may_include()
 	"helper agent/digest.h" | "helper agent/address.h") ;;
 	"apply agent/apply"*.h | "apply connectors/platform.h" | "apply state/state.h") ;;
 	"report agent/report"*.h | "report agent/document.h" | "report agent/listing.h") ;;
+	"report agent/saved.h" | "report agent/differences.h" | "report agent/digest.h") ;;
 	"report agent/apply.h" | "report agent/address.h") ;; # what became of a plan
 	"state state/"* | "state agent/digest.h") ;;
 	"config config/"* | "config agent/digest.h" | "config agent/address.h") ;;

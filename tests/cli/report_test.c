@@ -282,8 +282,8 @@ static void json_has_the_keys_of_the_contract(void **state)
 	json_t *object = printed_json(&r);
 
 	(void)state;
-	assert_keys(object, "format,id,organization,created_at,complete,counts,seats,actions,held,"
-			    "waiting,manual,adopted,unmanaged,skipped,problems");
+	assert_keys(object, "format,id,organization,created_at,config,complete,counts,seats,actions,"
+			    "held,waiting,manual,adopted,unmanaged,skipped,problems,digest");
 	assert_field(object, "format", "seatsync-plan-1");
 	assert_field(object, "id", "p-1");
 	assert_field(object, "created_at", "2026-11-22T09:30:00Z");
@@ -309,7 +309,8 @@ static void json_leaves_out_what_does_not_apply(void **state)
 		    "action,email,reason,rule,role,from_role,member_id");
 	assert_field(entry(object, "actions", 1), "role", "member");
 	assert_field(entry(object, "actions", 1), "from_role", "admin");
-	assert_keys(entry(object, "actions", 2), "action,email,reason,rule,role");
+	assert_keys(entry(object, "actions", 2), "action,email,reason,rule,role,wants_seat");
+	assert_true(json_is_true(json_object_get(entry(object, "actions", 2), "wants_seat")));
 	assert_keys(entry(object, "held", 0), "action,email,reason,rule,member_id,hold,why");
 	assert_keys(entry(object, "waiting", 0), "action,email,reason,rule,member_id,why");
 	assert_keys(entry(object, "adopted", 0), "email,dn,why");

@@ -47,9 +47,15 @@ refuse 'plan: there is no option -q' plan -qh
 refuse 'plan: a value is missing after --person' plan --person
 refuse 'plan: takes no value: --json=yes' plan --json=yes
 refuse 'plan: there is no place for extra' plan extra
-refuse 'plan: --out is not supported by this version yet' plan --out f
+refuse 'plan: a value is missing after --out' plan --out
+refuse 'plan: --out needs the name of a file; --json prints' plan --out -
+refuse 'plan: --out needs the name of a file; --json prints' plan --out ''
+refuse 'plan: --out keeps a whole plan, --person shows a part of one' plan --out f --person a@b.example
 refuse 'plan: nonsense is no e-mail address' plan --person nonsense
-refuse "apply: a plan's FILE is not supported by this version yet" apply f
+refuse 'apply: there is no terminal to ask on: nothing was done' apply f
+refuse 'apply: --json cannot ask: add --yes' apply f --json
+refuse 'apply: a plan is read from a file, not from standard input' apply --yes -
+refuse 'apply: there is no place for g' apply f g
 refuse 'apply: there is no terminal to ask on: nothing was done' apply
 refuse 'apply: --json cannot ask: add --yes' apply --json
 refuse 'explain: an argument is missing: usage is EMAIL' explain

@@ -1,5 +1,5 @@
 # End to end: the real binary, a real slapd, the simulator over HTTPS.
-foreach(name main faults sources degraded outlook crash)
+foreach(name main saved faults sources degraded outlook crash)
 	if(name STREQUAL "crash" AND NOT SEATSYNC_SANITIZE)
 		continue() # only the sanitized build has crash points
 	endif()
