@@ -206,6 +206,11 @@ const uint32_t *arena_number_set(struct arena *a, uint32_t *items, size_t nr, ui
 	return set;
 }
 
+void *arena_copy(struct arena *a, const void *items, size_t nr, size_t size)
+{
+	return nr ? memcpy(arena_array(a, nr, size), items, nr * size) : NULL;
+}
+
 bool arena_holds(const struct arena *a, const void *bytes, size_t size)
 {
 	uintptr_t at = (uintptr_t)bytes, begin = a->top ? (uintptr_t)a->top->bytes : 0;

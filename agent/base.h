@@ -99,6 +99,8 @@ char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap) PRINTF_LIKE(2, 0);
 /* items[0..nr), which is sorted in place, in `a`: each number once, *kept of them; NULL: none. */
 const uint32_t *arena_number_set(struct arena *a, uint32_t *items, size_t nr, uint32_t *kept);
+/* A copy of an array; NULL of none. */
+void *arena_copy(struct arena *a, const void *items, size_t nr, size_t size);
 /* True when bytes[0..size) lie in the arena's newest block: just made there. */
 bool arena_holds(const struct arena *a, const void *bytes, size_t size);
 void arena_free(struct arena *a);

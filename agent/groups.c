@@ -111,10 +111,10 @@ static uint32_t roster_number(struct roster *r, uint32_t person)
 }
 
 /* Who is named in a rule's group and is nobody's: told, however often it is met, once. */
-static void strays_tell(struct rulebook *rb, struct arena *a, const char *directory,
+static void strays_tell(struct rulebook *rb, struct arena *a, const struct reading *r,
 			const struct group *g)
 {
-	const char *gone = group_gone_text(a, g);
+	const char *gone = group_gone_text(a, g), *moved = group_moved_text(a, g, r);
 
 	for (uint32_t i = 0; i < g->strays_nr; i++) {
 		const char *why = arena_printf(a, "is in the group %s and is %s", group_label(g),
@@ -129,7 +129,9 @@ static void strays_tell(struct rulebook *rb, struct arena *a, const char *direct
 				.why = arena_printf(a, "%u more of its members are no people",
 						    g->others - g->strays_nr)}));
 	if (gone)
-		rulebook_problem(rb, directory, group_label(g), "dangling", gone);
+		rulebook_problem(rb, r->directory, group_label(g), "dangling", gone);
+	if (moved)
+		rulebook_problem(rb, r->directory, group_label(g), "moved", moved);
 }
 
 /* Adds everybody in the group and in the groups inside it; false when there is nobody. */
@@ -147,7 +149,7 @@ static bool expand(struct rulebook *rb, struct arena *a, struct expansion *x, ui
 		for (uint32_t i = 0; i < g->people_nr; i++)
 			bit_set(x->people, roster_number(x->roster, g->people[i]));
 		anybody |= g->people_nr > 0;
-		strays_tell(rb, a, x->r->directory, g);
+		strays_tell(rb, a, x->r, g);
 		if (g->state != COMPLETE)
 			doubt(x, arena_printf(a, "group %s was not read whole: %s", group_label(g),
 					      g->why ? g->why : completeness_name(g->state)));

@@ -82,6 +82,12 @@ struct stray {
 	const char *kind; /* "a contact" */
 };
 
+/* A member that the group names by a place at which the person is no more. */
+struct moved {
+	const char *place;
+	uint32_t person; /* in the reading */
+};
+
 enum {
 	STRAYS_MAX = 10,    /* of one group are named, the rest is counted */
 	GONE_MAX = 100000,  /* of one reading are named; a group with further ones is PARTIAL */
@@ -110,6 +116,8 @@ struct group {
 	uint32_t gone_nr;           /* of the dangling; fewer where their kind is not named */
 	const struct stray *strays; /* the first of the others */
 	const char *const *gone;    /* as the group names them */
+	const struct moved *moved;  /* they are among `people` */
+	uint32_t moved_nr;
 };
 
 /*

@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "agent/absent.h"
+#include "agent/moved.h"
 #include "agent/reader.h"
 #include "agent/stop.h"
 
@@ -243,6 +244,8 @@ int run_plan(struct run *r, struct err *e)
 		return -1;
 	absent_confirm(r->readers, r->readings, r->readers_nr - 1, &r->known,
 		       monotonic_now() + CONFIRM_SECONDS);
+	if (moved_follow(r->session->state, r->readers, r->readings, r->readers_nr - 1, e))
+		return -1;
 	r->world = (struct world){
 		.policy = &r->session->settings.policy,
 		.readings = r->readings,
@@ -269,6 +272,17 @@ enum status run_status(const struct plan *plan, const struct apply_result *resul
 	if (planned == STATUS_HELD || result->held)
 		return STATUS_HELD;
 	return planned == STATUS_PENDING ? STATUS_AGREES : planned;
+}
+
+/* The plan's memory, and what only the readings know. */
+static int run_remember(struct run *r, struct err *e)
+{
+	struct state *s = r->session->state;
+
+	if (state_run_saved(s, &r->plan, r->saved, clock_now(), e))
+		return -1;
+	return moved_remember(s, r->readers, r->readings, r->readers_nr - 1, &r->plan, clock_now(),
+			      e);
 }
 
 static int run_end(struct run *r, const struct plan *plan, const struct run_end *end)
@@ -302,7 +316,7 @@ enum status run_apply(struct run *r,
 		.seats_learnt = SEATS_UNKNOWN,
 		.pending = r->plan.actions_nr};
 	stop_guard(r->platform);
-	planned = state_run_saved(r->session->state, &r->plan, r->saved, clock_now(), &e) == 0;
+	planned = run_remember(r, &e) == 0;
 	failed = !planned || apply_plan(r->session->state, r->platform, &r->session->arena,
 					&r->plan, &options, result, &e);
 	log_progress_end();

@@ -32,6 +32,20 @@ const char *group_gone_text(struct arena *a, const struct group *g)
 			    g->dangling == 1 ? "does" : "do", naming_end(&n, g->dangling));
 }
 
+const char *group_moved_text(struct arena *a, const struct group *g, const struct reading *r)
+{
+	struct naming n = {.a = a};
+
+	if (!g->moved_nr)
+		return NULL;
+	for (uint32_t i = 0; i < g->moved_nr && i < GONE_NAMED_MAX; i++)
+		name_add(&n, arena_printf(a, "%.200s is %.200s now", g->moved[i].place,
+					  r->people[g->moved[i].person].place));
+	return arena_printf(a, "it names %u of its members by a place they left, and they are "
+			       "followed%s; put the group right",
+			    g->moved_nr, naming_end(&n, g->moved_nr));
+}
+
 const char *group_strays_text(struct arena *a, const struct group *g)
 {
 	struct naming n = {.a = a};

@@ -123,6 +123,12 @@ struct check_line {
 
 typedef void check_sink(void *ctx, const struct check_line *line);
 
+/* Somebody in a reading, and a place at which they once were. */
+struct former {
+	const char *place;
+	uint32_t person;
+};
+
 struct directory;
 
 struct directory_ops {
@@ -146,6 +152,13 @@ struct directory_ops {
 	 */
 	void (*confirm)(struct directory *d, struct arena *a, const char *const *ids,
 			int64_t deadline, struct reading *r);
+	/*
+	 * Optional: where groups name their members by place.  Whoever one of
+	 * them names by a former place becomes its member again (group.moved
+	 * says so).  A place that was two people's makes the group PARTIAL.
+	 */
+	void (*follow)(struct arena *a, const struct former *formers, size_t nr,
+		       struct reading *r);
 	/* Reports each step of connecting and reading to the sink; true when all is well. */
 	bool (*check)(struct directory *d, struct arena *a, const char *const *wanted,
 		      int64_t deadline, check_sink *sink, void *ctx);

@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "connectors/ldap_check.h"
+#include "connectors/ldap_follow.h"
 #include "connectors/ldap_read.h"
 
 enum {
@@ -190,6 +191,7 @@ const struct directory_ops directory_ldap = {
 	.name = "ldap",
 	.open = ldap_directory_open,
 	.read = ldap_directory_read,
+	.follow = formers_follow,
 	.check = ldap_directory_check,
 	.close = ldap_directory_close,
 };

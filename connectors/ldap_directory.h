@@ -13,6 +13,7 @@
  *	ldap_groups     entries to groups, and which members are still strangers
  *	ldap_ranges     members that come in ranges
  *	ldap_members    strangers looked up (ldap_lookup)
+ *	ldap_follow     members named by a place that they left
  *	ldap_root       what the server says about itself
  *	ldap_read       one reading of one server
  *	ldap_directory  servers in turn; check

@@ -1,3 +1,4 @@
+#include "connectors/ldap_follow.h"
 #include "connectors/ldap_file.h"
 
 #include <strings.h>
@@ -338,6 +339,7 @@ const struct directory_ops directory_ldif = {
 	.name = "ldif",
 	.open = ldif_open_directory,
 	.read = ldif_read,
+	.follow = formers_follow,
 	.check = ldif_check,
 	.close = ldif_close_directory,
 };

@@ -352,13 +352,6 @@ static void primary_members_add(struct groups *g, struct draft *d)
 		VEC_ADD(&d->people, p[i].person);
 }
 
-static const void *list_take(struct arena *a, const void *items, size_t nr, size_t size,
-			     uint32_t *taken)
-{
-	*taken = (uint32_t)nr;
-	return nr ? memcpy(arena_array(a, nr, size), items, nr * size) : NULL;
-}
-
 void groups_finish(struct groups *g, struct reading *r)
 {
 	r->groups = arena_array(g->a, g->drafts.nr, sizeof *r->groups);
@@ -372,10 +365,11 @@ void groups_finish(struct groups *g, struct reading *r)
 			arena_number_set(g->a, d->people.items, d->people.nr, &group->people_nr);
 		group->groups =
 			arena_number_set(g->a, d->groups.items, d->groups.nr, &group->groups_nr);
-		group->strays = list_take(g->a, d->strays.items, d->strays.nr,
-					  sizeof *d->strays.items, &group->strays_nr);
-		group->gone = list_take(g->a, d->gone.items, d->gone.nr, sizeof *d->gone.items,
-					&group->gone_nr);
+		group->strays_nr = (uint32_t)d->strays.nr;
+		group->strays = arena_copy(g->a, d->strays.items, d->strays.nr,
+					   sizeof *d->strays.items);
+		group->gone_nr = (uint32_t)d->gone.nr;
+		group->gone = arena_copy(g->a, d->gone.items, d->gone.nr, sizeof *d->gone.items);
 		if (d->doubts.nr && group->state == COMPLETE) {
 			group->state = PARTIAL;
 			group->why = doubts_text(&d->doubts, g->a);

@@ -5,7 +5,8 @@
 #include "state/store.h"
 
 /* schema*.sql, embedded by the build */
-extern const char schema_sql[], schema_2_sql[], schema_3_sql[], schema_4_sql[];
+extern const char schema_sql[], schema_2_sql[], schema_3_sql[], schema_4_sql[],
+	schema_5_sql[];
 
 enum { CHECKPOINT_PAGES = 4000 }; /* 16 MiB of log before it is copied into the file */
 
@@ -18,6 +19,7 @@ static const char *const migrations[] = {
 	schema_2_sql,
 	schema_3_sql,
 	schema_4_sql,
+	schema_5_sql,
 };
 enum { VERSION = ARRAY_SIZE(migrations) };
 

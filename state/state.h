@@ -142,6 +142,24 @@ struct run_end {
 int state_run_end(struct state *s, const struct plan *plan, const struct run_end *end, utc now,
 		  struct err *e);
 
+/* ---- where people are ------------------------------------------------------ */
+
+struct whereabout {
+	const char *id, *place;
+};
+
+/* Where this directory's people were read, and earlier places that were kept; by id and place. */
+int state_whereabouts(struct state *s, struct arena *a, const char *directory,
+		      struct whereabout **rows, size_t *nr, struct err *e);
+
+/*
+ * These (sorted by id and place, each once) are where its people are.  Other
+ * places of the same people are forgotten if `whole`; people with no place here
+ * keep theirs while an account is linked to them.  After state_run_plan.
+ */
+int state_whereabouts_write(struct state *s, const char *directory, const struct whereabout *w,
+			    size_t nr, bool whole, utc now, struct err *e);
+
 /* ---- an operator's word ------------------------------------------------- */
 
 /*

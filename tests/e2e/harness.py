@@ -74,11 +74,11 @@ class Directory:
         for base in ("people", "groups"):
             found = subprocess.run(
                 ["ldapsearch", "-x", "-LLL", "-o", "ldif-wrap=no", "-H", self.env["LDAP_URL"], "-D",
-                 self.env["LDAP_ADMIN"], "-w", self.env["LDAP_ADMIN_PASSWORD"], "-s", "one", "-b",
+                 self.env["LDAP_ADMIN"], "-w", self.env["LDAP_ADMIN_PASSWORD"], "-s", "children", "-b",
                  f"ou={base},{self.suffix}", "1.1"], text=True, check=True, stdout=subprocess.PIPE).stdout
             entries = [line for line in found.splitlines() if line.startswith("dn:")]
             if entries:
-                self.modify("".join(f"{dn}\nchangetype: delete\n\n" for dn in entries))
+                self.modify("".join(f"{dn}\nchangetype: delete\n\n" for dn in reversed(entries)))
 
     def stop(self):
         subprocess.run([SLAPD, "stop", f"{self.dir}/s"], check=False)

@@ -123,6 +123,48 @@ class DirectoryFaults(Faults):
         self.assertEqual(self.members()["dan@example.com"], ("member", False))
         self.assert_agrees()
 
+    def move(self, name, unit):
+        self.directory.modify(f"dn: {self.dn(name)}\nchangetype: modrdn\nnewrdn: uid={name}\n"
+                              f"deleteoldrdn: 1\nnewsuperior: ou={unit},{self.suffix('people')}\n\n")
+        return f"uid={name},ou={unit},{self.suffix('people')}"
+
+    def suffix(self, unit):
+        return f"ou={unit},{self.directory.suffix}"
+
+    def states(self):
+        return sorted((p["group"], p["state"]) for p in self.problems(self.plan()[1]))
+
+    def test_D13_who_moved_stays_in_the_group_that_names_the_old_place(self):
+        self.company()
+        units = ("left", "right")
+        for unit in units:
+            self.directory.modify(f"dn: ou={unit},{self.suffix('people')}\nchangetype: add\n"
+                                  f"objectClass: organizationalUnit\nou: {unit}\n\n")
+        before = self.dn("ada")
+        after = self.move("ada", "left")
+        self.assertEqual(self.states(), [("staff", "moved")])
+        for _ in range(2):  # and it is not forgotten by the first
+            self.assert_nothing_lost(self.seatsync("sync"), AGREES)
+            self.assertEqual(self.states(), [("staff", "moved")])
+        why = [p["why"] for p in self.plan()[1]["problems"] if p["state"] == "moved"]
+        self.assertIn(f"{before} is {after} now", why[0])
+        # named by the second place in one group and by the first in another, and moved again
+        self.directory.modify(f"dn: {self.dn('@guests')}\nchangetype: modify\nadd: member\nmember: {after}\n\n")
+        self.sync()
+        self.directory.modify(f"dn: {after}\nchangetype: modrdn\nnewrdn: uid=ada\ndeleteoldrdn: 1\n"
+                              f"newsuperior: ou=right,{self.suffix('people')}\n\n")
+        self.assertEqual(self.states(), [("guests", "moved"), ("staff", "moved")])
+        self.assert_nothing_lost(self.seatsync("sync"), AGREES)
+        # the place is another's now, whom the group then names: she has left it
+        self.person("ada", mail="other.ada@example.com")
+        self.assertEqual(self.states(), [("guests", "moved")])
+        _, plan = self.plan()
+        self.assertIn(("revoke_seat", "ada@example.com"), [(a["action"], a["email"]) for a in plan["actions"]])
+        self.sync()
+        # and it is not hers again when that one has gone
+        self.remove_person("ada")
+        self.assertEqual(self.states(), [("guests", "moved")])
+
     def test_D14_nested_groups_with_a_cycle(self):
         self.people("ann", "ben", "eve")
         self.group("inner", "ben", "@outer")

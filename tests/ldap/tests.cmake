@@ -8,6 +8,7 @@ add_library(ldap_configured STATIC ${CMAKE_CURRENT_LIST_DIR}/configured.c)
 target_link_libraries(ldap_configured PUBLIC ldap_fixture config)
 
 seatsync_test(ldap_dn ${CMAKE_CURRENT_LIST_DIR}/dn_test.c LIBRARIES directory)
+seatsync_test(ldap_follow ${CMAKE_CURRENT_LIST_DIR}/follow_test.c LIBRARIES directory)
 seatsync_test(ldap_dynamic ${CMAKE_CURRENT_LIST_DIR}/dynamic_test.c LIBRARIES ldap_fixture TIMEOUT 300)
 seatsync_test(ldap_reading ${CMAKE_CURRENT_LIST_DIR}/reading_test.c LIBRARIES ldap_fixture TIMEOUT 300)
 seatsync_test(ldap_hostile ${CMAKE_CURRENT_LIST_DIR}/hostile_test.c LIBRARIES ldap_fixture TIMEOUT 300)
