@@ -9,7 +9,7 @@
 
 /*
  * readings[i] is what readers[i] brought; one that cannot be confirmed becomes
- * PARTIAL.  deadline: CLOCK_MONOTONIC, seconds, for each directory.
+ * PARTIAL.  deadline: CLOCK_BOOTTIME, seconds, for each directory.
  */
 void absent_confirm(struct reader *const *readers, struct reading *readings, size_t nr,
 		    const struct known *known, int64_t deadline);

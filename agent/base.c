@@ -86,6 +86,13 @@ static _Noreturn void out_of_memory(void)
 	_Exit(1);
 }
 
+void *mem_need(void *p)
+{
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
 void *mem_resize(void *p, size_t nr, size_t size)
 {
 	void *moved;
@@ -93,9 +100,7 @@ void *mem_resize(void *p, size_t nr, size_t size)
 	if (size && nr > SIZE_MAX / size)
 		out_of_memory();
 	moved = realloc(p, nr && size ? nr * size : 1);
-	if (!moved)
-		out_of_memory();
-	return moved;
+	return mem_need(moved);
 }
 
 /*
@@ -112,9 +117,7 @@ static void *arena_take(struct arena *a, size_t size, size_t align)
 
 		if (room > SIZE_MAX - sizeof *b)
 			out_of_memory();
-		b = calloc(1, sizeof *b + room);
-		if (!b)
-			out_of_memory();
+		b = mem_need(calloc(1, sizeof *b + room));
 		b->size = room;
 		b->below = a->top;
 		a->top = b;

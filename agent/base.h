@@ -107,6 +107,8 @@ void arena_free(struct arena *a);
 
 /* realloc for nr items of size bytes; ends the process when it cannot. */
 void *mem_resize(void *p, size_t nr, size_t size);
+/* p, what a library made; ends the process when that is NULL. */
+void *mem_need(void *p);
 char *mem_strdup(const char *s);
 
 /*

@@ -10,7 +10,7 @@
  * A timer runs hourly, and a machine may be away for a day: a last success
  * that is older means that nobody looks after the organization.
  */
-enum { FRESH_SECONDS = 25 * HOUR };
+enum { FRESH_SECONDS = 25 * HOUR, AHEAD_SECONDS = 10 * MINUTE };
 
 struct view {
 	struct state_summary summary;
@@ -72,6 +72,10 @@ static void view_judge(struct view *v, struct arena *a)
 		v->why = s->failures_in_a_row == 1
 				 ? "the last run failed"
 				 : arena_printf(a, "the last %u runs failed", s->failures_in_a_row);
+	} else if (age < -AHEAD_SECONDS) {
+		v->why = arena_printf(a, "the last success is dated %s in the future: the clock was set "
+				      "back, and nobody can tell how old it is",
+				      duration_format(a, -age));
 	} else if (age > FRESH_SECONDS) {
 		v->why = arena_printf(a, "the last success was %s ago; is the timer enabled?",
 				      duration_format(a, age));

@@ -22,8 +22,7 @@ static void text_write(struct document *d, const char *text)
 
 static void value_write(struct document *d, json_t *value)
 {
-	BUG_IF(!value);
-	json_dump_callback(value, bytes_write, d, DUMP_FLAGS);
+	json_dump_callback(mem_need(value), bytes_write, d, DUMP_FLAGS);
 	json_decref(value);
 }
 

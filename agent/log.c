@@ -132,8 +132,12 @@ static void line_write(enum log_level level, const struct log_field *fields, siz
 	size_t size = 0;
 	FILE *out = open_memstream(&line, &size);
 
-	if (!out)
+	if (!out) { /* no memory: that it failed is told all the same */
+		fputs("seatsync: ", stderr);
+		text_show(stderr, text);
+		fputc('\n', stderr);
 		return;
+	}
 	if (sink.format == LOG_JSON)
 		write_json(out, level, fields, nr, text);
 	else

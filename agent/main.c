@@ -37,8 +37,8 @@ const struct command commands[] = {
 	 "[--csv FILE]",
 	 "  --csv FILE          also whom to invite by hand, as of the last run\n"
 	 "\nEnds with 1 when no run ever succeeded, the last one failed, or the last success is\n"
-	 "older than 25 hours; 4 when some actions of the last run failed; 3 when something is\n"
-	 "held; 5 when something waits for an operator; else 0.\n\n", false},
+	 "older than 25 hours, or dated in the future; 4 when some actions of the last run\n"
+	 "failed; 3 when something is held; 5 when something waits for an operator; else 0.\n\n", false},
 	{"explain", cmd_explain, "all about one person: groups, rule, seat, invitation, history",
 	 "EMAIL", "", false},
 	{"invitations", cmd_invitations, "the invitations that are ours",

@@ -40,7 +40,7 @@ struct run {
 	struct known known;
 	struct world world;
 	struct plan plan;
-	int64_t deadline; /* CLOCK_MONOTONIC, seconds */
+	int64_t deadline; /* CLOCK_BOOTTIME, seconds */
 	bool abandoned;   /* a reader hangs: its memory must stay */
 };
 
@@ -75,7 +75,7 @@ enum status run_status(const struct plan *plan, const struct apply_result *resul
 
 void run_close(struct run *r);
 
-/* CLOCK_MONOTONIC in seconds. */
+/* CLOCK_BOOTTIME in seconds: a plan gets old while the machine sleeps, too. */
 int64_t monotonic_now(void);
 
 /* The rules' selectors for one directory, NULL-terminated. */

@@ -86,6 +86,7 @@ static int event_fail(struct reader *r)
 	const yaml_parser_t *p = &r->parser;
 	unsigned line = from_one(p->problem_mark.line), column = from_one(p->problem_mark.column);
 
+	mem_need(p->error == YAML_MEMORY_ERROR ? NULL : r);
 	if (p->error == YAML_READER_ERROR) {
 		size_t at = p->problem_offset < r->len ? p->problem_offset : r->len;
 

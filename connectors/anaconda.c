@@ -99,9 +99,9 @@ char *api_url(const struct anaconda *p, struct arena *a, enum api_endpoint at, c
 	const char *c = p->endpoints[at].path;
 	char *text = NULL, *url;
 	size_t len;
-	FILE *out = open_memstream(&text, &len);
+	FILE *out = mem_need(open_memstream(&text, &len));
 
-	BUG_IF(!out || !c);
+	BUG_IF(!c);
 	if (*c == '/')
 		fputs(p->base.settings->url, out);
 	while (*c) {

@@ -1,6 +1,5 @@
 #include <stdio.h>
 #include <strings.h>
-#include <time.h>
 
 #include "connectors/anaconda.h"
 #include "connectors/anaconda_parse.h"
@@ -13,14 +12,6 @@ enum {
 	RENEW_AGAIN = 10000,      /* ms until a failed renewal is tried again while a token is left */
 };
 
-static int64_t boot_clock(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_BOOTTIME, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 static void text_wipe(char **text)
 {
 	if (*text)
@@ -31,12 +22,12 @@ static void text_wipe(char **text)
 
 bool token_usable(const struct anaconda *p)
 {
-	return p->token.text && boot_clock() < p->token.dead_at;
+	return p->token.text && http_clock() < p->token.dead_at;
 }
 
 bool token_renewable(const struct anaconda *p)
 {
-	return !p->token.text || boot_clock() >= p->token.renew_at;
+	return !p->token.text || http_clock() >= p->token.renew_at;
 }
 
 void token_forget(struct anaconda *p)
@@ -140,11 +131,10 @@ static const char *token_take(struct token *t, const json_t *json)
 	if (life > TOKEN_LIFE_MAX)
 		life = TOKEN_LIFE_MAX;
 	text_wipe(&t->text);
-	t->text = strdup(text);
-	BUG_IF(!t->text);
+	t->text = mem_strdup(text);
 	t->generation++;
-	t->dead_at = boot_clock() + life * 1000;
-	t->renew_at = boot_clock() + life * 10 * RENEW_PERCENT;
+	t->dead_at = http_clock() + life * 1000;
+	t->renew_at = http_clock() + life * 10 * RENEW_PERCENT;
 	identity_take(t);
 	return NULL;
 }
@@ -169,7 +159,7 @@ static void on_token(struct http_request *r, const struct http_answer *a)
 
 	p->token.fetching = false;
 	p->token.fault = a->fault;
-	p->token.renew_at = boot_clock() + RENEW_AGAIN;
+	p->token.renew_at = http_clock() + RENEW_AGAIN;
 	if (a->verdict == HTTP_ANSWERED &&
 	    (a->status == 400 || a->status == 401 || a->status == 403)) {
 		token_refused(p, a);

@@ -70,9 +70,8 @@ void answer_words(const struct anaconda *p, const struct http_answer *a, char *t
 	const char *const secrets[] = {p->base.settings->client_secret, p->token.text};
 	char *raw = NULL;
 	size_t len;
-	FILE *out = open_memstream(&raw, &len);
+	FILE *out = mem_need(open_memstream(&raw, &len));
 
-	BUG_IF(!out);
 	if (a->verdict != HTTP_ANSWERED)
 		fputs(a->text, out);
 	else

@@ -138,7 +138,7 @@ struct directory_ops {
 	/*
 	 * Reads people and groups into *r, strings in `a`.  wanted: the rules'
 	 * selectors, NULL-terminated, for what lies outside the search base.
-	 * deadline: on CLOCK_MONOTONIC, in seconds.  Returns -1 with *e set
+	 * deadline: on CLOCK_BOOTTIME, in seconds.  Returns -1 with *e set
 	 * when nothing can be used; otherwise r->state says how whole it is.
 	 */
 	int (*read)(struct directory *d, struct arena *a, const char *const *wanted,

@@ -33,7 +33,7 @@ struct file {
 	const char *path;
 	int fd;
 	struct stat stat;      /* when it was opened */
-	int64_t deadline;      /* CLOCK_MONOTONIC, seconds */
+	int64_t deadline;      /* CLOCK_BOOTTIME, seconds */
 	int64_t size;          /* bytes read so far */
 	unsigned line, column; /* of the byte that file_byte returned last; from 1 */
 	int last;              /* that byte */

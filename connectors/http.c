@@ -48,7 +48,7 @@ int64_t http_clock(void)
 {
 	struct timespec ts;
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
+	clock_gettime(CLOCK_BOOTTIME, &ts);
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
@@ -120,6 +120,30 @@ static int trust_load(struct http *h, const char *ca_file, struct err *e)
 	return 0;
 }
 
+/* Without memory curl may leave out what it should have checked: the process ends instead. */
+static void *memory_take(size_t size)
+{
+	return mem_resize(NULL, size, 1);
+}
+
+static void *memory_take_zeroed(size_t nr, size_t size)
+{
+	return mem_need(calloc(nr, size));
+}
+
+static void *memory_move(void *p, size_t size)
+{
+	return mem_resize(p, size, 1);
+}
+
+static void curl_start(void)
+{
+	CURLcode code = curl_global_init_mem(CURL_GLOBAL_DEFAULT, memory_take, free, memory_move,
+					     mem_strdup, memory_take_zeroed);
+
+	BUG_IF(code);
+}
+
 static void pipe_ignore(void)
 {
 	struct sigaction sa;
@@ -135,7 +159,7 @@ int http_open(struct http **out, const struct http_options *o, struct err *e)
 	BUG_IF(o->parallel < 1 || o->parallel > HTTP_PARALLEL_MAX);
 	memset(h, 0, sizeof *h);
 	pipe_ignore();
-	BUG_IF(curl_global_init(CURL_GLOBAL_DEFAULT));
+	curl_start();
 	h->options = *o;
 	h->common.options = &h->options;
 	h->common.tuning = http_tuning;

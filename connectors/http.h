@@ -26,7 +26,7 @@
  * a kept-alive connection is closed before the answer (fault catalogue 0.11):
  * a `once` request is stopped at that moment and ends as HTTP_UNKNOWN.
  *
- * Time is CLOCK_MONOTONIC.  Not for threads; only http_stop may be called
+ * Time is CLOCK_BOOTTIME: the sleep of a machine counts.  Not for threads; only http_stop may be called
  * from a signal handler.  A SIGPIPE left at its default is ignored from
  * http_open on: a TLS connection that breaks would end the process.
  */
@@ -65,7 +65,7 @@ struct http_options {
 	const char *proxy;     /* NULL: none, whatever the environment says */
 	unsigned parallel;     /* 1..HTTP_PARALLEL_MAX */
 	unsigned rate;         /* requests begun in a second; 0: no limit */
-	int64_t deadline;      /* CLOCK_MONOTONIC seconds; no request begins after it */
+	int64_t deadline;      /* CLOCK_BOOTTIME seconds; no request begins after it */
 };
 
 struct http_header {
@@ -163,7 +163,7 @@ void http_close(struct http *h); /* tolerates NULL; calls no done() */
 /* Percent-encodes all but letters, digits, - _ . ~ (RFC 3986 2.3). */
 char *http_encode(struct arena *a, const char *text);
 
-int64_t http_clock(void); /* CLOCK_MONOTONIC in milliseconds */
+int64_t http_clock(void); /* CLOCK_BOOTTIME in milliseconds */
 
 /* What a fault is to a caller; *hint: what to do about it, or NULL. */
 enum err_kind http_fault_kind(enum http_fault fault, const char **hint);

@@ -67,8 +67,8 @@ static const char *uid_filter(struct names *n, const char *uid)
 	struct berval in = {strlen(uid), text.out}, escaped;
 	const char *filter;
 
-	BUG_IF(ldap_bv2escaped_filter_value(&in, &escaped));
-	filter = arena_printf(&n->scratch, "(uid=%s)", escaped.bv_val);
+	BUG_IF(ldap_bv2escaped_filter_value(&in, &escaped) > 0); /* below: no memory */
+	filter = arena_printf(&n->scratch, "(uid=%s)", (char *)mem_need(escaped.bv_val));
 	ber_memfree(escaped.bv_val);
 	return filter;
 }

@@ -10,7 +10,7 @@
 
 /*
  * The addresses of host and port, to be freed with freeaddrinfo.  deadline in
- * milliseconds of CLOCK_MONOTONIC.  -1: e->text says why.
+ * milliseconds of CLOCK_BOOTTIME.  -1: e->text says why.
  */
 int host_resolve(struct addrinfo **list, const char *host, unsigned port, int64_t deadline,
 		 struct err *e);

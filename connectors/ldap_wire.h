@@ -40,7 +40,7 @@ struct wire_address {
 	const char *path; /* not NULL: local */
 };
 
-/* CLOCK_MONOTONIC in milliseconds. */
+/* CLOCK_BOOTTIME in milliseconds. */
 int64_t wire_now(void);
 
 /*

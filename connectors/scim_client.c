@@ -64,9 +64,8 @@ static void answer_keep(struct scim_get *g, const struct http_answer *a)
 	const char *scim_type;
 	char *raw = NULL;
 	size_t len;
-	FILE *out = open_memstream(&raw, &len);
+	FILE *out = mem_need(open_memstream(&raw, &len));
 
-	BUG_IF(!out);
 	g->fault = a->fault;
 	g->status = a->verdict == HTTP_ANSWERED ? a->status : 0;
 	if (g->status == 200 && g->keep) {

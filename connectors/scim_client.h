@@ -23,7 +23,7 @@ struct scim {
 	const char *name;               /* of the directory, for messages */
 	const struct scim_settings *settings;
 	struct http *http;
-	int64_t deadline;               /* CLOCK_MONOTONIC, seconds */
+	int64_t deadline;               /* CLOCK_BOOTTIME, seconds */
 	struct scim_token {             /* private to scim_token.c */
 		char *text;             /* NULL: none now */
 		int64_t renew_at;       /* http_clock */

@@ -101,8 +101,7 @@ static const char *token_take(struct scim_token *t, const json_t *json)
 	if (json_count(json_object_get(json, "expires_in"), &life) == 0 && life > 0)
 		t->renew_at = http_clock() +
 			      (life < TOKEN_LIFE_MAX ? life : TOKEN_LIFE_MAX) * 10 * RENEW_PERCENT;
-	t->text = strdup(text);
-	BUG_IF(!t->text);
+	t->text = mem_strdup(text);
 	return NULL;
 }
 

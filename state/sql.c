@@ -25,6 +25,11 @@ int state_failed(struct state *s, struct err *e)
 	case SQLITE_PERM:
 		return err_set(e, ERR_FAILED,
 			       "state %s: %s\nhint: run as the user who owns the file", where, why);
+	case SQLITE_IOERR:
+		return err_set(e, ERR_FAILED,
+			       "state %s: %s; this was not recorded\n"
+			       "hint: the kernel's log may tell more; is a quota used up?",
+			       where, why);
 	default:
 		return err_set(e, ERR_FAILED, "state %s: %s", where, why);
 	}

@@ -1,0 +1,189 @@
+#!/usr/bin/env python3
+"""What happens to the machine: it has no memory, no descriptors, no disk left; it sleeps, its clock
+jumps, its timer stops. Nothing is lost, nothing is done twice, and it is said.
+
+Names begin with the fault's id in CONTRIBUTING.md.
+"""
+
+import os
+import pathlib
+import resource
+import subprocess
+
+from harness import AGREES, CONFIG, DAY, FAILED, HOUR, LOCKED, SOME_FAILED, Result, Scene, main
+
+STAFF = ("ada", "bob", "cem", "dan")
+PEOPLE = (*STAFF, "gus")
+
+
+class Machine(Scene):
+    def setUp(self):
+        super().setUp()
+        self.people(*PEOPLE)
+        self.group("staff", *STAFF)
+        self.group("guests", "gus")
+        self.config(rules=[{"group": "staff", "seat": True}, {"group": "guests"}],
+                    limits={"removals_percent": "100%"})
+        self.anew()
+
+    def anew(self):
+        """Nobody is invited, nothing is remembered."""
+        self.control("POST", "/reset")
+        self.seed([{"email": "owner@example.com", "role": "admin"}])
+        for suffix in ("", "-wal", "-shm"):
+            if os.path.exists(self.state + suffix):
+                os.unlink(self.state + suffix)
+
+    def invited(self):
+        return [to for kind, to in self.mails("invitation")]
+
+    def assert_mended(self):
+        """The next run brings all to the end, and nobody got two mails."""
+        self.sync()
+        self.assertEqual(self.invited(), [f"{name}@example.com" for name in PEOPLE])
+        self.assertEqual(self.seatsync("history", "--verify").status, AGREES)
+        self.assert_agrees()
+
+    def preloaded(self, name, *words, **environment):
+        return self.seatsync(*words, LD_PRELOAD=os.environ[f"SEATSYNC_PRELOAD_{name}"], **environment)
+
+
+class Memory(Machine):
+    # Libraries that others wrote may die of it (libtasn1 does); what we promise is what comes after.
+    ENDS = (AGREES, FAILED, SOME_FAILED, -11)
+
+    def starve(self, at, **more):
+        options = "detect_leaks=0:" + self.environment()["ASAN_OPTIONS"]  # it has no memory either
+        result = self.preloaded("STARVED", "sync", STARVED_AT=str(at), ASAN_OPTIONS=options, **more)
+        self.assertIn(result.status, self.ENDS, (at, result))
+        self.assertTrue(result.err or result.status < 0, "it failed without a word")
+        self.assertNotIn("a mistake of ours", result.err)
+        return result
+
+    def test_X5_memory_runs_out_at_any_point(self):
+        at, points = 1, 0
+        while self.starve(at).status != AGREES:
+            self.assert_mended()
+            self.anew()
+            at, points = at + 1 + at // 2, points + 1
+        self.assertGreater(points, 12, "the memory ran out nowhere")
+
+    def test_X5_a_moment_without_memory_makes_nobody_a_leaver(self):
+        self.control("POST", "/seed", {"members": [
+            {"email": f"{name}@example.com", "role": "member", "seat": True} for name in STAFF]})
+        self.sync()
+        self.control("DELETE", "/requests")
+        for at in range(1000, 24000, 900):
+            self.starve(at, STARVED_FOR="1")
+            self.assertEqual(self.writes(), [], at)
+
+
+class Limits(Machine):
+    def injected(self, *rules):
+        """A run whose system calls fail as strace's `inject` says."""
+        words = [word for rule in rules for word in ("-e", f"inject={rule}")]
+        names = ",".join(rule.split(":")[0] for rule in rules)
+        options = "detect_leaks=0:" + self.environment()["ASAN_OPTIONS"]  # which would trace, too
+        return Result(subprocess.run(
+            ["strace", "-f", "-qq", "-o", f"{self.dir}/trace", "-e", f"trace={names}", *words,
+             *self.command("sync")], text=True, capture_output=True, timeout=120,
+            env={**self.environment(), "ASAN_OPTIONS": options}))
+
+    def test_L10_no_lock_no_quota_no_descriptor(self):
+        for rule, words in (
+                ("flock:error=ENOLCK", "No locks available"),
+                ("fcntl:error=ENOLCK:when=9+", ""),
+                ("pwrite64:error=EDQUOT:when=3+", "is a quota used up?"),
+                ("fdatasync:error=EDQUOT", "is a quota used up?")):
+            with self.subTest(rule):
+                result = self.injected(rule)
+                self.assertEqual(result.status, FAILED, result)
+                self.assertIn(words, result.err)
+                self.assertEqual(self.writes(), [])
+                self.assertIn("INJECTED", pathlib.Path(f"{self.dir}/trace").read_text("utf-8"))
+                self.assert_mended()
+                self.anew()
+
+    def test_L10_fewer_descriptors_than_it_wants(self):
+        failed = 0
+        for number in (*range(4, 20), 64):
+            result = Result(subprocess.run(
+                self.command("sync"), text=True, capture_output=True, timeout=120, env=self.environment(),
+                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (number, number))))
+            if result.status != 127:  # not even the loader got one
+                self.assertIn(result.status, (AGREES, FAILED, CONFIG), (number, result))
+                self.assertTrue(result.err, "it failed without a word")
+            failed += result.status in (FAILED, CONFIG)
+            self.assert_mended()
+            self.anew()
+        self.assertEqual(result.status, AGREES, result)
+        self.assertGreater(failed, 3)
+
+
+class Time(Machine):
+    def started(self, *words, **environment):
+        return subprocess.Popen(self.command(*words), env=self.environment(**environment), text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def test_X7_a_plan_that_slept_is_not_done(self):
+        """Asleep in the middle of a run, for longer than a run may take."""
+        self.settings["organization"]["parallel"] = 1
+        self.write_config()
+        self.switches(latency_ms=200)
+        process = self.started("sync", LD_PRELOAD=os.environ["SEATSYNC_PRELOAD_ASLEEP"],
+                               ASLEEP_FILE=f"{self.dir}/asleep")
+        self.wait_for(self.invited)
+        with open(f"{self.dir}/asleep.new", "w", encoding="ascii") as file:
+            file.write(str(8 * HOUR))
+        os.rename(f"{self.dir}/asleep.new", f"{self.dir}/asleep")
+        err = process.communicate(timeout=60)[1]
+        self.assertIn(process.returncode, (FAILED, SOME_FAILED), err)
+        self.assertIn("the run's time is over", err)
+        self.assertLess(len(self.invited()), len(PEOPLE), "it went on with a plan of eight hours ago")
+        self.switches(latency_ms=0)
+        self.advance(8 * HOUR)
+        self.assert_mended()
+
+    def test_X8_a_run_that_outlasts_the_timer_is_not_overlapped(self):
+        self.settings["organization"]["parallel"] = 1
+        self.write_config()
+        self.switches(latency_ms=200)
+        first = self.started("sync")
+        self.wait_for(self.invited)
+        for _ in range(3):
+            self.assertEqual(self.seatsync("sync").status, LOCKED)
+        self.assertIsNone(first.poll(), "it ended before the others began")
+        first.communicate(timeout=60)
+        self.assertEqual(first.returncode, AGREES)
+        self.switches(latency_ms=0)
+        self.assert_mended()
+
+    def test_X9_never_ran_and_stopped_for_a_week(self):
+        result = self.seatsync("status")
+        self.assertEqual(result.status, FAILED, result)
+        self.assertIn("no run has ever succeeded", result.out)
+        self.sync()
+        self.assertEqual(self.seatsync("status").status, AGREES)
+        self.advance(DAY)
+        self.assertEqual(self.seatsync("status").status, AGREES, "an hour may be missed")
+        self.advance(6 * DAY)
+        result = self.seatsync("status")
+        self.assertEqual(result.status, FAILED, result)
+        self.assertIn("the last success was 7d ago; is the timer enabled?", result.out)
+        self.assertEqual(self.seatsync("status", "--json").json()["status"], FAILED)
+        self.control("POST", "/accept", {"all": True})
+        self.sync()
+        self.assertEqual(self.seatsync("status").status, AGREES)
+
+    def test_X6_a_success_of_the_future_is_no_fresh_one(self):
+        """The clock ran most of a year ahead for one run: until then nobody would hear that the timer stopped."""
+        self.advance(300 * DAY)
+        self.sync()
+        self.elapsed = 0
+        result = self.seatsync("status")
+        self.assertEqual(result.status, FAILED, result)
+        self.assertIn("in the future: the clock was set back", result.out)
+
+
+if __name__ == "__main__":
+    main()
