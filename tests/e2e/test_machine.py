@@ -8,6 +8,7 @@ Names begin with the fault's id in CONTRIBUTING.md.
 import os
 import pathlib
 import resource
+import signal
 import subprocess
 
 from harness import AGREES, CONFIG, DAY, FAILED, HOUR, LOCKED, SOME_FAILED, Result, Scene, main
@@ -49,8 +50,9 @@ class Machine(Scene):
 
 
 class Memory(Machine):
-    # Libraries that others wrote may die of it (libtasn1 does); what we promise is what comes after.
-    ENDS = (AGREES, FAILED, SOME_FAILED, -11)
+    # Libraries that others wrote may die of it (libtasn1 does, and pthread_exit), or call a certificate
+    # unusable; what we promise is what comes after.
+    ENDS = (AGREES, FAILED, SOME_FAILED, CONFIG, -signal.SIGSEGV, -signal.SIGABRT)
 
     def starve(self, at, **more):
         options = "detect_leaks=0:" + self.environment()["ASAN_OPTIONS"]  # it has no memory either
