@@ -105,32 +105,49 @@ static const char *token_take(struct scim_token *t, const json_t *json)
 	return NULL;
 }
 
+/* An answer of another status than 200. */
+static void token_refused(struct token_call *c, const struct http_answer *a, const json_t *json)
+{
+	const struct scim_settings *settings = c->s->settings;
+	const char *code = json_text(json, "error"), *words = json_text(json, "error_description");
+	const char *secrets[] = {settings->oauth2.client_secret};
+	bool moved = a->status >= 300 && a->status < 400;
+	char said[200], raw[400];
+
+	if (moved)
+		snprintf(raw, sizeof raw, "redirected to %s, which is not followed",
+			 a->location[0] ? a->location : "nowhere");
+	else
+		snprintf(raw, sizeof raw, "%s%s%s", code ? code : "no reason given",
+			 words ? ": " : "", words ? words : "");
+	http_words(said, sizeof said, raw, secrets, 1);
+	err_set(c->e,
+		a->status >= 500 || a->status == 429 ? ERR_UNREACHABLE
+		: moved                              ? ERR_FAILED
+						     : ERR_DENIED,
+		"no access token: %s: %d: %s\nhint: %s", settings->oauth2.token_url, a->status,
+		said,
+		moved ? "set oauth2.token_url to where the server really is"
+		      : "check oauth2.client_id, its secret and scope, and oauth2.auth (basic or "
+			"post)");
+}
+
 static void on_token(struct http_request *r, const struct http_answer *a)
 {
 	struct token_call *c = r->ctx;
-	const struct scim_settings *settings = c->s->settings;
+	const char *url = c->s->settings->oauth2.token_url;
 	json_t *json = a->verdict == HTTP_ANSWERED ? json_object_parse(a->body, a->body_len) : NULL;
 	const char *why = json ? NULL : "is no JSON object", *hint;
-	const char *code = json_text(json, "error"), *words = json_text(json, "error_description");
-	const char *secrets[] = {settings->oauth2.client_secret};
-	char said[200], raw[400];
 
 	if (a->verdict != HTTP_ANSWERED) {
 		enum err_kind kind = http_fault_kind(a->fault, &hint);
 
-		err_set(c->e, kind, "no access token: %s: %s%s%s", settings->oauth2.token_url,
-			a->text, hint ? "\nhint: " : "", hint ? hint : "");
+		err_set(c->e, kind, "no access token: %s: %s%s%s", url, a->text,
+			hint ? "\nhint: " : "", hint ? hint : "");
 	} else if (a->status != 200) {
-		snprintf(raw, sizeof raw, "%s%s%s", code ? code : "no reason given",
-			 words ? ": " : "", words ? words : "");
-		http_words(said, sizeof said, raw, secrets, 1);
-		err_set(c->e, a->status >= 500 || a->status == 429 ? ERR_UNREACHABLE : ERR_DENIED,
-			"no access token: %s: %d: %s\nhint: check oauth2.client_id, its secret and "
-			"scope, and oauth2.auth (basic or post)", settings->oauth2.token_url, a->status,
-			said);
+		token_refused(c, a, json);
 	} else if (why || (why = token_take(&c->s->token, json))) {
-		err_set(c->e, ERR_FAILED, "no access token: the answer of %s %s",
-			settings->oauth2.token_url, why);
+		err_set(c->e, ERR_FAILED, "no access token: the answer of %s %s", url, why);
 	} else {
 		c->fetched = true;
 	}
@@ -151,10 +168,10 @@ static int token_fetch(struct scim *s, struct err *e)
 		{"Content-Type", "application/x-www-form-urlencoded"},
 		{"Authorization", header},
 	};
-	char *form = arena_printf(&a, "grant_type=client_credentials%s%s%s%s%s%s",
-				  scope ? "&scope=" : "", scope ? scope : "",
-				  post ? "&client_id=" : "", post ? id : "",
-				  post ? "&client_secret=" : "", post ? secret : "");
+	char *form =
+		arena_printf(&a, "grant_type=client_credentials%s%s%s%s%s%s",
+			     scope ? "&scope=" : "", scope ? scope : "", post ? "&client_id=" : "",
+			     post ? id : "", post ? "&client_secret=" : "", post ? secret : "");
 	struct token_call call = {.s = s, .e = e};
 	struct http_request request = {
 		.method = "POST",

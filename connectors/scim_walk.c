@@ -125,12 +125,13 @@ static int page_get(struct scim_walk *w, const char *place, struct page *p, stru
 	return rc;
 }
 
-/* The first page, without the wish when that is what the server does not like. */
+/* The first page, without the wish when that may be what the server does not like. */
 static int page_first(struct scim_walk *w, const char *place, struct page *p, struct err *e)
 {
 	int rc = page_get(w, place, p, e);
+	bool refused = p->status == 400 || p->status == 500 || p->status == 501;
 
-	if (!rc && p->status == 400 && w->wish && !w->wish_dropped) {
+	if (refused && w->wish && !w->wish_dropped) {
 		w->wish_dropped = true;
 		rc = page_get(w, place, p, e);
 	}
@@ -224,12 +225,21 @@ static int page_next(struct scim_walk *w, int64_t start, const char *place, stru
 
 /* ---- by index -------------------------------------------------------------------- */
 
+/*
+ * Some servers count the page at hand (WSO2, scim2-server).  Then a list of
+ * one page, with an empty one behind it, is whole; one of several never is.
+ */
 static void total_compare(struct scim_walk *w, const struct page *p)
 {
+	w->page_total = (w->pages == 1 || w->page_total) && p->total == (int64_t)p->nr;
+	if (w->page_total && w->pages == 2 && p->nr == 0)
+		return;
 	if (w->total >= 0 && p->total >= 0 && p->total != w->total && !w->doubt)
-		w->doubt = arena_printf(w->a, "%s changed while it was read: totalResults was "
-					      "%lld, then %lld", w->what, (long long)w->total,
-					(long long)p->total);
+		w->doubt = arena_printf(w->a, "%s %s: totalResults was %lld, then %lld", w->what,
+					w->page_total ? "cannot be proved whole, as the server "
+							"counts each page by itself"
+						      : "changed while it was read",
+					(long long)w->total, (long long)p->total);
 	if (p->total >= 0)
 		w->total = p->total;
 }

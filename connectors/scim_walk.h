@@ -55,7 +55,7 @@ struct scim_walk {
 	const struct scim_hints *hints;
 	const char *resource;       /* "/Users" */
 	const char *filter;         /* encoded; NULL none */
-	const char *wish;           /* "&attributes=members": dropped when the server answers 400 */
+	const char *wish;           /* "&attributes=members": dropped at 400, 500 or 501 */
 	const char *what;           /* for messages */
 	const char *const *keys;    /* attributes that take() looks at, and "id"; NULL: all */
 	struct scim_names *ids;     /* empty; then those that came */
@@ -82,7 +82,7 @@ struct scim_walk {
 	} ahead[2];                 /* the page at hand, and the next */
 	bool streamed;              /* pages are too large to be kept */
 	unsigned page_size;
-	bool unusable;              /* walking again would not help */
+	bool page_total;            /* each page's totalResults was the number of its resources */
 };
 
 int scim_walk(struct scim_walk *w, struct arena *a, struct err *e);

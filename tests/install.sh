@@ -13,7 +13,7 @@ build="gcc binutils libc6-dev cmake ninja-build pkg-config libldap-dev libsasl2-
 	libyaml-dev libsqlite3-dev nettle-dev libidn2-dev libunistring-dev
 	libmicrohttpd-dev libgnutls28-dev libcmocka-dev"
 test="slapd ldap-utils openssl faketime strace python3 sqlite3 curl jq mandoc man-db systemd procps
-	nodejs npm nginx-light
+	nodejs npm nginx-light python3-pip
 	samba samba-ad-dc samba-ad-provision samba-dsdb-modules winbind python3-samba
 	389-ds-base krb5-kdc krb5-admin-server krb5-user libsasl2-modules-gssapi-mit"
 lint="clang clang-tidy libclang-rt-14-dev cppcheck gcovr shellcheck valgrind"

@@ -3,9 +3,9 @@
     server = Scimmy(express="4.22.3", users=[...], groups=[...])   # server.url, .token
     server.stop()
 
-They come from the npm registry. When that cannot be reached the test program ends with 77,
-which ctest shows as skipped; whatever else goes wrong is a failure. nodejs, npm and nginx are
-Debian's (tests/install.sh test); better-auth needs a newer node and brings its own from npm.
+They come from the npm registry and the Python package index. When that cannot be reached the test
+program ends with 77, which ctest shows as skipped; whatever else goes wrong is a failure. nodejs, npm,
+nginx and pip are Debian's (tests/install.sh test); better-auth needs a newer node and brings its own.
 """
 
 import json
@@ -41,27 +41,58 @@ def reachable(folder, package):
         return False
 
 
-def install(name, packages, *options):
-    """The folder with these packages (name -> version), installed once for each build folder."""
-    for program in ("node", "npm"):
-        if not shutil.which(program):
-            sys.exit(f"{program} is not installed: tests/install.sh test")
+def skip(name, registry):
+    print(f"skipped: {registry} cannot be reached, and {name} comes from there", flush=True)
+    os._exit(SKIPPED)
+
+
+def installed_once(name, packages, fill):
+    """The folder of this name; fill(folder) puts the packages there, once for each build folder."""
     folder = FOLDER / name
-    package = json.dumps({"name": "scim-tests", "private": True, "type": "module", "dependencies": packages})
     mark = folder / "installed"
-    if mark.exists() and mark.read_text() == package:
+    if mark.exists() and mark.read_text() == json.dumps(packages):
         return folder
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    (folder / "package.json").write_text(package)
-    if not reachable(folder, next(iter(packages))):
-        print(f"skipped: the npm registry cannot be reached, and {name} comes from there", flush=True)
-        os._exit(SKIPPED)
-    done = npm(folder, "install", "--no-audit", "--no-fund", *options)
-    if done.returncode:
-        raise RuntimeError(f"npm install {packages}: {done.stderr}")
-    mark.write_text(package)
+    fill(folder)
+    mark.write_text(json.dumps(packages))
     return folder
+
+
+def install(name, packages, *options):
+    """The folder with these packages (name -> version) of the npm registry."""
+    def fill(folder):
+        (folder / "package.json").write_text(json.dumps(
+            {"name": "scim-tests", "private": True, "type": "module", "dependencies": packages}))
+        if not reachable(folder, next(iter(packages))):
+            skip(name, "the npm registry")
+        done = npm(folder, "install", "--no-audit", "--no-fund", *options)
+        if done.returncode:
+            raise RuntimeError(f"npm install {packages}: {done.stderr}")
+
+    for program in ("node", "npm"):
+        if not shutil.which(program):
+            sys.exit(f"{program} is not installed: tests/install.sh test")
+    return installed_once(name, packages, fill)
+
+
+def pip_install(name, *packages):
+    """The folder with these packages of the Python index, and what they need."""
+    def pip(*words):
+        return subprocess.run([sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *words],
+                              capture_output=True, text=True, timeout=600)
+
+    def fill(folder):
+        if pip("download", "--no-deps", "--retries", "0", "--timeout", "20", "--dest", str(folder / "first"),
+               packages[0]).returncode:
+            skip(name, "the Python package index")
+        done = pip("install", "--target", str(folder), *packages)
+        if done.returncode:
+            raise RuntimeError(f"pip install {packages}: {done.stderr}")
+
+    if pip("--version").returncode:
+        sys.exit("pip is not installed: tests/install.sh test")
+    return installed_once(name, packages, fill)
 
 
 class Server:
@@ -133,6 +164,28 @@ class BetterAuth(Server):
                 "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [
                     {"op": "add", "path": "members", "value": [{"value": one} for one in ids[i:i + 100]]}]})
         return group
+
+
+class Scim2(Server):
+    """scim2-server of the python-scim organisation: pages of fifty at most, all in memory.
+
+    With these models it says that it sorts, and answers 500 when asked to.
+    """
+
+    def __init__(self):
+        folder = pip_install("scim2-server", "scim2-server==0.1.7", "scim2-models==0.6.12")
+        self.begin([sys.executable, HERE / "servers" / "scim2.py"], folder, "/v2", PYTHONPATH=str(folder))
+
+    def user(self, **user):
+        return self.call("POST", "/Users", {
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], **user})["id"]
+
+    def group(self, name, *members):
+        """members: (id, "User" or "Group")."""
+        return self.call("POST", "/Groups", {
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": name,
+            "members": [{"value": one, "type": kind, "$ref": f"{self.url}/{kind}s/{one}"}
+                        for one, kind in members]})["id"]
 
 
 class Nginx:

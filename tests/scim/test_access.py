@@ -101,6 +101,15 @@ class Tokens(Access):
         self.refused("401: no")
         self.assertLessEqual(len(self.stub.tokens), 4)
 
+    def test_N2_redirect_of_the_token_is_refused(self):
+        self.oauth("basic")
+        other = stubs.Stub()
+        self.addCleanup(other.stop)
+        self.stub.grant = lambda headers, form: Answer(307, "", headers=[("Location", f"{other.url}/token")])
+        self.refused(f"no access token: {self.stub.origin}/token: 307: redirected to {other.url}/token, which is not "
+                     "followed", "set oauth2.token_url")
+        self.assertEqual(other.requests + other.tokens, [])
+
     def test_answers_that_are_no_token(self):
         self.oauth("basic")
         for body, why in (({"access_token": ""}, "no usable access_token"), ({"access_token": "a b"}, "no usable"),
@@ -144,7 +153,7 @@ class Wire(Access):
                 self.stub.rules = [lambda r: r.path == "/Users" and answer]
                 self.refused(words)
 
-    def test_redirects_are_refused(self):
+    def test_N2_redirects_are_refused(self):
         self.company()
         other = stubs.Stub()
         self.addCleanup(other.stop)
@@ -217,9 +226,11 @@ class Wire(Access):
 
     def test_sort_that_is_refused_is_left_out(self):
         self.stub.config = {"sort": {"supported": True}}
-        self.stub.rule(lambda r: "sortBy" in r.query and error(400, "cannot sort by id", "invalidValue"))
-        self.company()
-        self.assertEqual(self.read(), STAFF)
+        for status in (400, 500, 501):
+            with self.subTest(status=status):
+                self.stub.rules = [lambda r: "sortBy" in r.query and error(status, "cannot sort by id")]
+                self.company()
+                self.assertEqual(self.read(), STAFF)
 
     def test_nobody_there(self):
         self.company(url="http://127.0.0.1:1/scim")

@@ -51,6 +51,24 @@ class ByIndex(Reading):
         plan = self.partial("says that it has 10")
         self.assertEqual(len(plan["actions"]), 25)
 
+    def count_pages(self):
+        """totalResults is the number of resources on the page, whatever else there is."""
+        def rule(r):
+            page = list(self.stub.users.values())[r.start - 1:][:int(r.query.get("count", 0))]
+            return r.path == "/Users" and Answer(200, {"totalResults": len(page), "Resources": page})
+        self.stub.rule(rule)
+
+    def test_S1_each_page_is_counted_by_itself(self):
+        self.count_pages()
+        self.company(page_size=10)
+        plan = self.partial("cannot be proved whole, as the server counts each page by itself: totalResults was 10, then 5")
+        self.assertEqual(len(plan["actions"]), 25)
+
+    def test_one_page_counted_by_itself_with_nothing_behind(self):
+        self.count_pages()
+        self.company()
+        self.assertEqual(self.read(), STAFF)
+
     def test_numbers_as_text(self):
         self.stub.number = str
         self.company(page_size=10)
