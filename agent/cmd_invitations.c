@@ -45,9 +45,8 @@ int cmd_invitations(struct invocation *in)
 		return in->status;
 	if (!session_open(&s, in, SETTINGS_WITHOUT_SECRETS, STATE_READ))
 		return in->status;
-	if (state_invitations(s.state, &s.arena, &rows.items, &rows.nr, &e))
+	if (invitations_load(&rows, &s, &e))
 		return command_fail(in, &e);
-	rows.now = s.now;
 	if (address)
 		invitations_of(&rows, address);
 	if (expiring)

@@ -2,6 +2,7 @@
 #include "agent/command.h"
 #include "agent/quarantine.h"
 #include "agent/report_rows.h"
+#include "agent/seats_now.h"
 #include "agent/state_rows.h"
 #include "agent/text.h"
 #include "agent/worklist.h"
@@ -14,7 +15,9 @@ enum { FRESH_SECONDS = 25 * HOUR, AHEAD_SECONDS = 10 * MINUTE };
 
 struct view {
 	struct state_summary summary;
+	struct seats_now seats;
 	struct invitation_rows expiring;
+	struct leaver_rows leavers;
 	struct hold_row *holds;
 	struct outlook_row *waiting, *manual;
 	struct plan_problem *problems;
@@ -28,15 +31,20 @@ struct view {
 static int view_load(struct view *v, struct session *s, struct err *e)
 {
 	struct arena *a = &s->arena;
+	struct leaver_row *leavers;
 
 	if (state_summary(s->state, a, &v->summary, e) ||
-	    state_invitations(s->state, a, &v->expiring.items, &v->expiring.nr, e) ||
+	    seats_now_load(&v->seats, s, &v->summary.seats, e) ||
+	    state_leavers(s->state, a, &leavers, &v->leavers.nr, e) ||
+	    invitations_load(&v->expiring, s, e) ||
 	    state_holds(s->state, a, &v->holds, &v->holds_nr, e) ||
 	    state_outlook(s->state, a, "waiting", &v->waiting, &v->waiting_nr, e) ||
 	    state_outlook(s->state, a, "manual", &v->manual, &v->manual_nr, e) ||
 	    state_problems(s->state, a, &v->problems, &v->problems_nr, e))
 		return -1;
-	v->now = v->expiring.now = s->now;
+	v->now = v->leavers.now = s->now;
+	v->leavers.items = leavers;
+	v->leavers.policy = &s->settings.policy;
 	v->quarantine = quarantine_judge(&v->summary, s->settings.digest, v->now);
 	invitations_expiring(&v->expiring);
 	return 0;
@@ -140,34 +148,28 @@ static void quarantine_text(const struct view *v)
 	puts("; `seatsync sync --now` does not wait");
 }
 
-static void seats_text(const struct seat_sample *seats, utc now)
-{
-	struct cell age = {0}, total = {0}, free_now = {0};
+enum { LISTS_NR = 6 };
 
-	if (!seats->at)
-		return;
-	cell_age(&age, seats->at, now);
-	cell_format(&total, seats->total < 0 ? "unknown" : "%lld", (long long)seats->total);
-	cell_format(&free_now, seats->free < 0 ? "unknown" : "%lld", (long long)seats->free);
-	printf("%-14stotal %s, assigned %lld, reserved %lld, free %s, waiting %lld, %s\n", "seats",
-	       total.own, (long long)seats->assigned, (long long)seats->reserved, free_now.own,
-	       (long long)seats->waiting, age.own);
-}
-
-enum { LISTS_NR = 5 };
-
-static const char *const list_titles[LISTS_NR] = {
-	"invitations about to expire", "held", "waiting", "manual: an operator does these",
-	"problems",
+/* What each is called, and which command has all of it. */
+static const struct {
+	const char *title, *where;
+} list_titles[LISTS_NR] = {
+	{"invitations about to expire", "`seatsync invitations --expiring`"},
+	{"held", "`seatsync holds`"},
+	{"leavers", "`seatsync status --json`"},
+	{"waiting", "`seatsync seats`"},
+	{"manual: an operator does these", "`seatsync status --json`, or --csv"},
+	{"problems", "`seatsync status --json`"},
 };
 
 static void view_lists(const struct view *v, struct listing lists[LISTS_NR])
 {
 	lists[0] = invitation_listing("expiring", &v->expiring);
 	lists[1] = hold_listing(v->holds, v->holds_nr);
-	lists[2] = outlook_listing("waiting", v->waiting, v->waiting_nr);
-	lists[3] = outlook_listing("manual", v->manual, v->manual_nr);
-	lists[4] = problem_listing(v->problems, v->problems_nr);
+	lists[2] = leaver_listing(&v->leavers);
+	lists[3] = outlook_listing("waiting", v->waiting, v->waiting_nr);
+	lists[4] = outlook_listing("manual", v->manual, v->manual_nr);
+	lists[5] = problem_listing(v->problems, v->problems_nr);
 }
 
 static void view_text(const struct view *v, const struct settings *settings)
@@ -179,12 +181,13 @@ static void view_text(const struct view *v, const struct settings *settings)
 	run_text("last success", &s->last_success, v->now);
 	run_text("last attempt", &s->last, v->now);
 	quarantine_text(v);
-	seats_text(&s->seats, v->now);
+	if (s->seats.at)
+		seats_now_text(stdout, &v->seats);
 	printf("%-14s%zu members, %zu invitations; %zu leaving, %zu parked, %zu outcomes unknown\n",
 	       "managed", s->members, s->invitations, s->leaving, s->parked, s->unknown);
 	view_lists(v, lists);
 	for (size_t i = 0; i < LISTS_NR; i++)
-		listing_section(stdout, list_titles[i], &lists[i]);
+		listing_glance(stdout, list_titles[i].title, &lists[i], list_titles[i].where);
 	printf("\nstatus %d: %s\n", (int)v->status, v->why);
 }
 
@@ -250,6 +253,7 @@ static void view_json(const struct view *v, const struct settings *settings)
 	document_field(&d, "last_attempt", run_value(&s->last));
 	document_field(&d, "quarantine", quarantine_value(v));
 	document_field(&d, "seats", seats_value(&s->seats));
+	document_field(&d, "forecast", forecast_value(&v->seats));
 	for (size_t i = 0; i < ARRAY_SIZE(counts); i++)
 		document_field(&d, counts[i].key, json_integer((json_int_t)counts[i].nr));
 	view_lists(v, lists);

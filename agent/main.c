@@ -45,7 +45,7 @@ const struct command commands[] = {
 	 "[--expiring] [--person EMAIL]",
 	 "  --expiring          only those that end within 48 hours\n"
 	 "  --person EMAIL      only this person's\n", false},
-	{"seats", cmd_seats, "the seats, who waits for one, and the numbers over time",
+	{"seats", cmd_seats, "the seats, who waits, how many more would do, when they are full",
 	 "[--since TIME]",
 	 "  --since TIME        numbers since then (7d, 24h, 2026-11-22); default 30d\n", false},
 	{"history", cmd_history, "everything that was done, newest last",

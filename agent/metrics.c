@@ -187,8 +187,10 @@ static void directories_print(FILE *out, const struct metrics *m)
 
 static void problems_print(FILE *out, const struct metrics *m)
 {
-	static const char *const states[] = {"partial", "failed", "renamed", "duplicate",
-					     "parked",  "clock",  "unknown"};
+	static const char *const states[] = {
+		"partial", "failed",  "duplicate", "parked", "clock",
+		"unknown", "overdrawn", "renamed", "moved",  "dangling",
+	};
 
 	family(out, "problems", "What the last plan found for an operator, by kind.");
 	for (size_t k = 0; k < ARRAY_SIZE(states); k++) {

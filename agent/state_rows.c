@@ -22,11 +22,149 @@ void listing_section(FILE *out, const char *title, const struct listing *l)
 	listing_text(out, l, false, "  ");
 }
 
+enum { GLANCE_MOST = 20 };
+
+void listing_glance(FILE *out, const char *title, const struct listing *l, const char *where)
+{
+	struct listing first = *l;
+
+	if (l->rows_nr <= GLANCE_MOST) {
+		listing_section(out, title, l);
+		return;
+	}
+	first.rows_nr = GLANCE_MOST;
+	fprintf(out, "\n%s (%zu)\n", title, l->rows_nr);
+	listing_text(out, &first, false, "  ");
+	fprintf(out, "  ... and %zu more; see %s\n", l->rows_nr - first.rows_nr, where);
+}
+
+/* ---- leavers ------------------------------------------------------------------- */
+
+static void leaver_next(struct cell *c, const struct leaver_row *row, const struct leaver_rows *rows)
+{
+	const struct policy *p = rows->policy;
+	struct arena a = {0};
+	int64_t left = row->since + p->leavers.grace - rows->now;
+
+	if (!p->leavers.remove)
+		cell_format(c, "stays, without a seat or a role (leavers.remove)");
+	else if (left > 0)
+		cell_format(c, "removed in %s, if not back", duration_format(&a, left));
+	else if (row->runs < p->leavers.runs)
+		cell_format(c, "removed when %u more runs see it", p->leavers.runs - row->runs);
+	else
+		cell_format(c, "removed by the next run, unless held");
+	arena_free(&a);
+}
+
+static void leaver_fill(const void *data, size_t i, struct cell *cells)
+{
+	const struct leaver_rows *rows = data;
+	const struct leaver_row *row = &rows->items[i];
+
+	cell_text(&cells[0], row->email);
+	cell_time(&cells[1], row->since);
+	cells[1].before = "not entitled since ";
+	cell_number(&cells[2], row->runs);
+	cell_format(&cells[3], "seen by %u of %u runs", row->runs, rows->policy->leavers.runs);
+	cell_time(&cells[4], row->since + rows->policy->leavers.grace);
+	leaver_next(&cells[5], row, rows);
+}
+
+struct listing leaver_listing(const struct leaver_rows *rows)
+{
+	static const struct column columns[] = {
+		{"email", "e-mail"}, {"since", "since"},      {"runs", NULL},
+		{NULL, "runs"},      {"grace_ends_at", NULL}, {"next", "next"},
+	};
+
+	return (struct listing){"leavers", columns, ARRAY_SIZE(columns), rows, rows->nr,
+				leaver_fill};
+}
+
 /* ---- invitations ------------------------------------------------------------ */
 
-static enum invitation_status invitation_state(const struct invitation_row *row, utc now)
+static int left_order(const void *x, const void *y)
 {
-	return row->expires_at && row->expires_at <= now ? INVITATION_EXPIRED : INVITATION_OPEN;
+	const struct outlook_row *one = x, *other = y;
+
+	return strcmp(one->email ? one->email : "", other->email ? other->email : "");
+}
+
+int invitations_load(struct invitation_rows *rows, struct session *s, struct err *e)
+{
+	struct outlook_row *all;
+	size_t nr;
+
+	if (state_invitations(s->state, &s->arena, &rows->items, &rows->nr, e) ||
+	    state_outlook(s->state, &s->arena, NULL, &all, &nr, e))
+		return -1;
+	rows->left = all;
+	rows->left_nr = 0;
+	for (size_t i = 0; i < nr; i++)
+		if (all[i].action)
+			rows->left[rows->left_nr++] = all[i];
+	if (rows->left_nr)
+		qsort(rows->left, rows->left_nr, sizeof *rows->left, left_order);
+	rows->policy = &s->settings.policy;
+	rows->a = &s->arena;
+	rows->now = s->now;
+	return 0;
+}
+
+static bool invitation_ended(const struct invitation_row *row, utc now)
+{
+	return row->expires_at && row->expires_at <= now;
+}
+
+static const char *invitation_state(const struct invitation_row *row, utc now)
+{
+	if (row->gone_since)
+		return "gone";
+	return invitation_status_name(invitation_ended(row, now) ? INVITATION_EXPIRED
+								 : INVITATION_OPEN);
+}
+
+/* What the last plan left to be done for this address; NULL: nothing. */
+static const char *next_left(const struct invitation_rows *rows, const struct invitation_row *row)
+{
+	const struct outlook_row key = {.email = row->email}, *left;
+
+	left = rows->left_nr ? bsearch(&key, rows->left, rows->left_nr, sizeof key, left_order)
+			     : NULL;
+	if (!left)
+		return NULL;
+	if (str_eq(left->list, "manual"))
+		return arena_printf(rows->a, "an operator does it: %s", left->action);
+	return arena_printf(rows->a, "%s %s: %s", left->action,
+			    str_eq(left->list, "held") ? "is held" : "waits",
+			    left->why ? left->why : left->reason);
+}
+
+/* The rules of the invitations, in the words of whoever asks what comes next. */
+static const char *invitation_next(const struct invitation_rows *rows,
+				   const struct invitation_row *row)
+{
+	const struct policy *p = rows->policy;
+	const char *left = next_left(rows, row);
+	bool ended = invitation_ended(row, rows->now);
+
+	if (left)
+		return left;
+	if (row->parked)
+		return arena_printf(rows->a, "none; `seatsync adopt %s` starts anew", row->email);
+	if (row->gone_since)
+		return "invited again after the grace, if no member came";
+	if (row->attempts >= p->invitations.attempts || p->invitations.reissue == REISSUE_NEVER)
+		return ended ? "parked by the next run" : "the last mail; parked when it ends";
+	if (p->invitations_mode == INVITATIONS_MANUAL)
+		return ended ? "on the worklist of the next run" : "on the worklist when it ends";
+	if (ended)
+		return "sent again by the next run";
+	if (p->invitations.reissue == REISSUE_BEFORE)
+		return arena_printf(rows->a, "sent again %s before it ends",
+				    duration_format(rows->a, p->invitations.reissue_before));
+	return "sent again when it ends";
 }
 
 void invitations_expiring(struct invitation_rows *rows)
@@ -46,15 +184,17 @@ static void invitation_fill(const void *data, size_t i, struct cell *cells)
 	const struct invitation_row *row = &rows->items[i];
 
 	cell_text(&cells[0], row->email);
-	cell_text(&cells[1], invitation_status_name(invitation_state(row, rows->now)));
+	cell_text(&cells[1], invitation_state(row, rows->now));
 	cell_text(&cells[2], role_name(row->role));
 	cell_time(&cells[3], row->sent_at);
 	cell_time(&cells[4], row->expires_at);
 	cell_age(&cells[5], row->expires_at, rows->now);
 	cell_number(&cells[6], row->attempts);
-	cell_text(&cells[7], parked_name(row->parked));
-	cell_flag(&cells[8], row->wants_seat);
-	cell_text(&cells[9], row->id);
+	cell_format(&cells[7], "%u of %u", row->attempts, rows->policy->invitations.attempts);
+	cell_text(&cells[8], parked_name(row->parked));
+	cell_flag(&cells[9], row->wants_seat);
+	cell_text(&cells[10], invitation_next(rows, row));
+	cell_text(&cells[11], row->id);
 }
 
 struct listing invitation_listing(const char *name, const struct invitation_rows *rows)
@@ -62,8 +202,8 @@ struct listing invitation_listing(const char *name, const struct invitation_rows
 	static const struct column columns[] = {
 		{"email", "e-mail"},          {"status", "status"}, {"role", "role"},
 		{"sent_at", "sent"},          {"expires_at", NULL}, {NULL, "ends"},
-		{"attempts", "mails"},        {"parked", "parked"}, {"wants_seat", "wants a seat"},
-		{"id", NULL},
+		{"attempts", NULL},           {NULL, "mails"},      {"parked", "parked"},
+		{"wants_seat", "wants a seat"}, {"next", "next step"}, {"id", NULL},
 	};
 
 	return (struct listing){name, columns, ARRAY_SIZE(columns), rows, rows->nr,

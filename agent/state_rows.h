@@ -5,6 +5,7 @@
 #ifndef SEATSYNC_STATE_ROWS_H
 #define SEATSYNC_STATE_ROWS_H
 
+#include "agent/command.h"
 #include "agent/listing.h"
 #include "state/state.h"
 
@@ -13,8 +14,15 @@ enum { EXPIRING_SECONDS = 48 * HOUR }; /* an invitation that ends so soon is abo
 struct invitation_rows {
 	struct invitation_row *items;
 	size_t nr;
+	struct outlook_row *left; /* what the last plan left: sorted by e-mail */
+	size_t left_nr;
+	const struct policy *policy;
+	struct arena *a;
 	utc now;
 };
+
+/* All that are ours, and what is needed to tell the next step of each. */
+int invitations_load(struct invitation_rows *rows, struct session *s, struct err *e);
 
 struct listing invitation_listing(const char *name, const struct invitation_rows *rows);
 struct listing outlook_listing(const char *name, const struct outlook_row *rows, size_t nr);
@@ -30,6 +38,18 @@ void invitations_expiring(struct invitation_rows *rows);
 
 /* A heading with the number, and the list; nothing for an empty one. */
 void listing_section(FILE *out, const char *title, const struct listing *l);
+
+/* The same, but of a long list only the first few, and where the rest is: "`seatsync seats`". */
+void listing_glance(FILE *out, const char *title, const struct listing *l, const char *where);
+
+struct leaver_rows {
+	const struct leaver_row *items;
+	size_t nr;
+	const struct policy *policy;
+	utc now;
+};
+
+struct listing leaver_listing(const struct leaver_rows *rows);
 
 /* "in 5h", "3h ago"; for people. */
 void cell_age(struct cell *c, utc t, utc now);

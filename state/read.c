@@ -20,11 +20,15 @@ static const char SQL_SEATS_LAST[] =
 	"SELECT at, total, assigned, reserved, free, waiting FROM seats ORDER BY run DESC LIMIT 1";
 static const char SQL_INVITATIONS[] =
 	"SELECT i.id, i.email, i.role, i.sent_at, i.expires_at, a.attempts, a.parked,"
-	" i.wants_seat FROM invitation i JOIN account a ON a.id = i.account"
+	" i.wants_seat, a.gone_since FROM invitation i JOIN account a ON a.id = i.account"
 	" ORDER BY i.expires_at, i.address";
 
 static const char SQL_ACTIONS[] =
 	"SELECT action, state, count(*) FROM journal WHERE run = ? GROUP BY action, state";
+static const char SQL_LEAVERS[] =
+	"SELECT email, leaving_since, leaving_runs FROM account"
+	" WHERE leaving_since IS NOT NULL AND managed = 1 AND member_id IS NOT NULL"
+	" ORDER BY leaving_since, address";
 static const char SQL_DECISION[] =
 	"SELECT decision FROM account WHERE address = ?1"
 	" OR id IN (SELECT account FROM invitation WHERE address = ?1) ORDER BY id LIMIT 1";
@@ -218,7 +222,29 @@ int state_invitations(struct state *s, struct arena *a, struct invitation_row **
 				       .attempts = (unsigned)rows_num(found, 5),
 				       .parked = parked_parse(rows_peek(found, 6)),
 				       .wants_seat = rows_num(found, 7) != 0,
+				       .gone_since = rows_num(found, 8),
 			       }));
+	if (!more) {
+		*nr = kept.nr;
+		*rows = LIST_KEEP(a, &kept);
+	}
+	VEC_FREE(&kept);
+	return more;
+}
+
+int state_leavers(struct state *s, struct arena *a, struct leaver_row **rows, size_t *nr,
+		  struct err *e)
+{
+	ROWS *found CLEANUP(rows_end) = NULL;
+	VEC(struct leaver_row) kept = {0};
+	int more;
+
+	if (state_query(s, &found, e, SQL_LEAVERS, NULL, 0))
+		return -1;
+	while ((more = rows_next(s, found, e)) > 0)
+		VEC_ADD(&kept, ((struct leaver_row){.email = rows_text(found, 0, a),
+						    .since = rows_num(found, 1),
+						    .runs = (unsigned)rows_num(found, 2)}));
 	if (!more) {
 		*nr = kept.nr;
 		*rows = LIST_KEEP(a, &kept);

@@ -199,6 +199,14 @@ struct invitation_row {
 	unsigned attempts;
 	enum parked parked;
 	bool wants_seat;
+	utc gone_since;            /* in no list any more since, and no member came; 0: no */
+};
+
+/* A managed member who is not entitled any more. */
+struct leaver_row {
+	const char *email;
+	utc since;                 /* first run that saw no entitlement */
+	unsigned runs;             /* in a row that saw none */
 };
 
 struct seat_sample {
@@ -265,7 +273,7 @@ struct state_summary {
 
 /*
  * All in the arena.  Runs come newest first; samples and links oldest first;
- * invitations by their expiry; holds are the open ones, oldest first.
+ * invitations by their expiry, leavers by how long; holds are the open ones, oldest first.
  */
 int state_summary(struct state *s, struct arena *a, struct state_summary *out, struct err *e);
 int state_runs(struct state *s, struct arena *a, size_t limit, struct run_row **rows, size_t *nr,
@@ -273,6 +281,8 @@ int state_runs(struct state *s, struct arena *a, size_t limit, struct run_row **
 int state_run_actions(struct state *s, int64_t run, struct run_actions *out, struct err *e);
 int state_invitations(struct state *s, struct arena *a, struct invitation_row **rows, size_t *nr,
 		      struct err *e);
+int state_leavers(struct state *s, struct arena *a, struct leaver_row **rows, size_t *nr,
+		  struct err *e);
 int state_seat_samples(struct state *s, struct arena *a, utc since, struct seat_sample **rows,
 		       size_t *nr, struct err *e);
 int state_outlook(struct state *s, struct arena *a, const char *list, struct outlook_row **rows,

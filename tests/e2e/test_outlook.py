@@ -5,7 +5,9 @@ import fcntl
 import os
 import pathlib
 import re
+import sqlite3
 import stat
+import time
 
 from harness import AGREES, DAY, DEGRADED, FAILED, HELD, HOUR, LOCKED, SOME_FAILED, Scene, main
 
@@ -272,6 +274,159 @@ class Metrics(Scene):
             fcntl.flock(lock, fcntl.LOCK_EX)
             self.sync(LOCKED)
         self.assertEqual(os.stat(self.metrics).st_ino, before)
+
+
+class Seats(Scene):
+    def company(self, seats=3, **config):
+        self.people("ada", "bob", "cem", "dan", "eve")
+        self.group("leads", "eve")
+        self.group("staff", "ada", "bob", "cem", "dan")
+        self.config(rules=[{"group": "leads", "seat": True}, *RULES], limits={"removals_percent": "100%"}, **config)
+        self.seed([{"email": f"{n}@example.com", "role": "member"} for n in ("ada", "bob", "cem", "dan", "eve")],
+                  seats=seats)
+        self.sync()
+
+    def remember(self, days, taken):
+        """Runs of the past, one a day, with the seats taken(day) of the last `days`."""
+        with sqlite3.connect(self.state) as db:
+            now = int(time.time()) + self.elapsed
+            for day in range(days):
+                at = now - (days - day) * DAY
+                db.execute("INSERT INTO run (id, command, actor, state, started_at, ended_at, status)"
+                           " VALUES (?, 'sync', 'x', 'ended', ?, ?, 0)", (day - 1000, at, at))
+                db.execute("INSERT INTO seats (run, at, total, assigned, reserved, free, waiting)"
+                           " VALUES (?, ?, 99, ?, 0, 0, 0)", (day - 1000, at, taken(day)))
+        db.close()
+
+    def test_who_waits_by_place_and_rule_and_how_many_would_do(self):
+        self.company(seats=3)
+        out = self.seatsync("seats").out
+        self.assertRegex(out, r"(?m)^seats +total 3, assigned 3, reserved for invitations 0, kept back 0, free 0, ")
+        self.assertRegex(out, r"(?m)^waiting +2 people; 2 more seats would serve all$")
+        self.assertRegex(out, r"(?m)^ +1  cem@example.com +staff +assign_seat +no seat is free$")
+        told = self.seatsync("seats", "--json").json()
+        self.assertEqual(told["now"]["needed"], 2)
+        self.assertEqual([(w["place"], w["email"], w["rule"]) for w in told["waiting"]],
+                         [(1, "cem@example.com", "staff"), (2, "dan@example.com", "staff")])
+        self.assertEqual(told["by_rule"], [{"rule": "staff", "people": 2}])
+        self.assertIsNone(told["forecast"])
+        self.assertRegex(out, r"(?m)^forecast +full$")
+        self.control("POST", "/pool", {"total": 1})
+        self.sync(DEGRADED)
+        out = self.seatsync("seats").out
+        self.assertRegex(out, r"(?m)^over +2 more are assigned than there are; nobody loses one for it$")
+
+    def test_two_rules_wait(self):
+        self.company(seats=0)
+        out = self.seatsync("seats").out
+        self.assertRegex(out, r"waiting, by rule \(2\)\n +leads +1\n +staff +4\n")
+
+    def test_forecast(self):
+        self.company(seats=17)  # 5 assigned, 12 free
+        self.remember(10, lambda day: day - 5)
+        out = self.seatsync("seats").out
+        self.assertRegex(out, r"(?m)^forecast +full in about 12 days: 1\.0 more a day in the last 10 days$")
+        told = self.seatsync("seats", "--json").json()["forecast"]
+        self.assertEqual((told["full_in_days"], told["days_seen"]), (12, 10))
+        self.assertAlmostEqual(told["per_day"], 1)
+        self.assertIn("full in about 12 days", self.seatsync("status").out)
+
+    def test_no_forecast_of_what_falls(self):
+        self.company(seats=17)
+        self.remember(10, lambda day: 20 - day)
+        self.assertNotIn("forecast", self.seatsync("seats").out)
+        self.assertIsNone(self.seatsync("seats", "--json").json()["forecast"])
+
+    def test_nothing_was_seen(self):
+        self.config(rules=RULES)
+        self.assertIn("no run has seen the seats yet", self.seatsync("seats").out)
+        self.assertIsNone(self.seatsync("seats", "--json").json()["now"])
+
+
+class Invitations(Scene):
+    def company(self, seats=10, **config):
+        self.people("ada", "bob", "cem")
+        self.group("staff", "ada", "bob", "cem")
+        self.config(rules=RULES, limits={"removals_percent": "100%"}, **config)
+        self.seed(seats=seats)
+        self.sync()
+
+    def shown(self):
+        found = self.seatsync("invitations", "--json").json()["invitations"]
+        return {i["email"].split("@")[0]: (i["status"], i["attempts"], i["next"]) for i in found}
+
+    def test_the_next_step_is_what_then_happens(self):
+        self.company(invitations={"attempts": 2})
+        self.assertEqual(self.shown()["ada"], ("pending", 1, "sent again when it ends"))
+        self.assertRegex(self.seatsync("invitations").out,
+                         r"(?m)^ada@example.com +pending +member +20\S+Z +in 7d +1 of 2 +yes +sent again when it ends$")
+        self.advance(7 * DAY + HOUR)
+        self.assertEqual(self.shown()["ada"], ("expired", 1, "sent again by the next run"))
+        self.sync()
+        self.assertEqual(self.shown()["ada"], ("pending", 2, "the last mail; parked when it ends"))
+        self.advance(7 * DAY + HOUR)
+        self.assertEqual(self.shown()["ada"], ("expired", 2, "parked by the next run"))
+        self.sync(DEGRADED)
+        self.assertEqual(self.shown()["ada"][2], "none; `seatsync adopt ada@example.com` starts anew")
+        self.seatsync("adopt", "ada@example.com")
+        self.sync(DEGRADED)
+        self.assertEqual(self.shown()["ada"], ("pending", 1, "sent again when it ends"))
+
+    def test_reissue_before_and_never(self):
+        self.company(invitations={"reissue": "before 24h"})
+        self.assertEqual(self.shown()["bob"][2], "sent again 1d before it ends")
+        self.settings["invitations"] = {"reissue": "never"}
+        self.write_config()
+        self.assertEqual(self.shown()["bob"][2], "the last mail; parked when it ends")
+
+    def test_what_waits_or_is_held_says_why(self):
+        self.company(invitations={"per_day": 3})
+        self.advance(7 * DAY + HOUR)
+        self.control("POST", "/pool", {"total": 1})
+        self.sync()
+        shown = self.shown()
+        self.assertEqual(shown["ada"][0], "pending")
+        self.assertEqual(shown["cem"], ("expired", 1, "reissue_invitation waits: no seat is free"))
+
+    def test_gone(self):
+        self.company()
+        self.control("POST", "/decline", {"email": "cem@example.com"})
+        self.sync()
+        self.assertEqual(self.shown()["cem"][:2], ("gone", 1))
+        self.assertIn("invited again after the grace", self.shown()["cem"][2])
+
+
+class Status(Scene):
+    def test_leavers_and_their_grace(self):
+        self.people("ada", "bob", "cem")
+        self.group("staff", "ada", "bob", "cem")
+        self.config(rules=RULES, limits={"removals_percent": "100%"}, leavers={"grace": "2d", "runs": 3})
+        self.seed([{"email": f"{n}@example.com", "role": "member", "seat": True} for n in ("ada", "bob", "cem")])
+        self.sync()
+        self.leave("staff", "cem")
+        self.sync()
+        out = self.seatsync("status").out
+        self.assertRegex(out, r"leavers \(1\)\n +cem@example.com +not entitled since 20\S+Z +seen by 1 of 3 runs +"
+                              r"removed in (2d|1d 23h), if not back")
+        told = self.seatsync("status", "--json").json()["leavers"][0]
+        self.assertEqual((told["email"], told["runs"]), ("cem@example.com", 1))
+        self.advance(2 * DAY + HOUR)
+        self.assertIn("removed when 2 more runs see it", self.seatsync("status").out)
+        self.sync()
+        self.sync()
+        self.assertNotIn("leavers (", self.seatsync("status").out)
+        self.assertNotIn("cem@example.com", self.members())
+
+    def test_long_lists_are_cut_for_people_alone(self):
+        names = [f"p{i:02}" for i in range(25)]
+        self.people(*names)
+        self.group("staff", *names)
+        self.config(rules=RULES)
+        self.seed(seats=0)
+        self.sync()
+        self.assertIn("... and 5 more; see `seatsync seats`", self.seatsync("status").out)
+        self.assertEqual(len(self.seatsync("status", "--json").json()["waiting"]), 25)
+        self.assertIn("p24@example.com", self.seatsync("seats").out)
 
 
 if __name__ == "__main__":
