@@ -74,6 +74,8 @@ static int seat_held(const json_t *codes, const char *product)
 	return held;
 }
 
+const char *const member_keys[] = {"id", "email", "role", "subscriptions", NULL};
+
 int member_parse(const json_t *user, const char *product, struct arena *a, struct member *m,
 		 bool *broken, const char **why)
 {

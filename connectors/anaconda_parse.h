@@ -18,6 +18,7 @@ enum { API_ID_MAX = 256 };
  * is kept as a member that is left alone (ROLE_NONE, no address), *broken is
  * set: leaving it out would invite the person again.  Without an id, -1.
  */
+extern const char *const member_keys[]; /* what it looks at; ends with NULL */
 int member_parse(const json_t *user, const char *product, struct arena *a, struct member *m,
 		 bool *broken, const char **why);
 

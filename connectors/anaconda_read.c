@@ -105,6 +105,7 @@ static bool on_data(struct http_request *request, const char *data, size_t len)
 	page->members.nr = page->invitations.nr = page->unstated.nr = page->broken = 0;
 	items_begin(&page->items, "items",
 		    l->endpoint == API_USERS ? on_member : on_invitation, page);
+	page->items.keys = l->endpoint == API_USERS ? member_keys : NULL;
 	return true;
 }
 
