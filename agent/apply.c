@@ -4,98 +4,7 @@
 #include <stdio.h>
 #include <time.h>
 
-/* ---- what a reading shows of an action's effect ------------------------------ */
-
-static const struct member *member_find(const struct organization *o, const char *id,
-					const char *address, const char *email)
-{
-	for (size_t i = 0; i < o->members_nr; i++) {
-		const struct member *m = &o->members[i];
-
-		if (id ? str_eq(m->id, id)
-		       : (address && str_eq(m->address, address)) || str_eq(m->email, email))
-			return m;
-	}
-	return NULL;
-}
-
-static const struct invitation *invitation_find(const struct organization *o, const char *id,
-						const char *address, const char *email)
-{
-	const struct invitation *best = NULL;
-
-	for (size_t i = 0; i < o->invitations_nr; i++) {
-		const struct invitation *inv = &o->invitations[i];
-
-		if (id ? !str_eq(inv->id, id)
-		       : !(address && str_eq(inv->address, address)) && !str_eq(inv->email, email))
-			continue;
-		if (!best || inv->status < best->status)
-			best = inv;
-	}
-	return best;
-}
-
-/* An action as one looks for it: what a plan and a journal row both know. */
-struct trace {
-	enum action_kind kind;
-	const char *email, *address, *member_id, *invitation_id;
-	enum role role;       /* ROLE_NONE: not known */
-	utc expires_before;
-};
-
-enum sight { SEEN, NOT_THERE, INVISIBLE };
-
-static enum sight mail_sight(const struct organization *o, const struct trace *t,
-			     const struct invitation **found)
-{
-	const struct invitation *inv;
-
-	if (member_find(o, NULL, t->address, t->email))
-		return SEEN;
-	if (!o->invitations_listed)
-		return INVISIBLE;
-	inv = invitation_find(o, t->kind == ACTION_REISSUE_INVITATION ? t->invitation_id : NULL,
-			      t->address, t->email);
-	if (!inv)
-		return NOT_THERE;
-	if (t->kind == ACTION_INVITE ? inv->status != INVITATION_OPEN
-				     : inv->expires_at <= t->expires_before)
-		return NOT_THERE;
-	*found = inv;
-	return SEEN;
-}
-
-static enum sight trace_sight(const struct organization *o, const struct trace *t,
-			      const struct invitation **found)
-{
-	const struct member *m = member_find(o, t->member_id, t->address, t->email);
-	const struct invitation *inv;
-
-	*found = NULL;
-	switch (t->kind) {
-	case ACTION_INVITE:
-	case ACTION_REISSUE_INVITATION:
-		return mail_sight(o, t, found);
-	case ACTION_CANCEL_INVITATION:
-		inv = invitation_find(o, t->invitation_id, t->address, t->email);
-		return !o->invitations_listed		       ? INVISIBLE
-		       : inv && inv->status == INVITATION_OPEN ? NOT_THERE : SEEN;
-	case ACTION_ASSIGN_SEAT:
-		return m && m->seat ? SEEN : NOT_THERE;
-	case ACTION_REVOKE_SEAT:
-	case ACTION_REVOKE_TOKEN: /* no seat, no token */
-		return m && m->seat ? NOT_THERE : SEEN;
-	case ACTION_SET_ROLE:
-		return m && t->role && m->role == t->role ? SEEN : NOT_THERE;
-	case ACTION_REMOVE_MEMBER:
-		return m ? NOT_THERE : SEEN;
-	case ACTION_ISSUE_TOKEN:
-	case ACTION_NR:
-		break;
-	}
-	return INVISIBLE;
-}
+#include "agent/apply_sight.h"
 
 static void pause_seconds(unsigned seconds)
 {
@@ -107,20 +16,37 @@ static void pause_seconds(unsigned seconds)
 
 /* ---- settling what earlier runs left unknown ------------------------------------ */
 
-static struct trace unknown_trace(const struct known_unknown *u)
+static struct trace unknown_trace(const struct known *known, size_t i)
 {
+	const struct known_unknown *u = &known->unknown[i];
+	bool token = u->kind == ACTION_ISSUE_TOKEN;
+
 	return (struct trace){.kind = u->kind, .email = u->email, .address = u->address,
+			      .member_id = token ? known->accounts[u->account].member_id : NULL,
 			      .invitation_id = u->invitation_id,
 			      .expires_before = u->expires_before};
+}
+
+static void unknown_tokens(struct platform *p, struct arena *a, const struct known *known,
+			   struct organization *o)
+{
+	struct wanted wanted = {0};
+
+	for (size_t i = 0; i < known->unknown_nr; i++) {
+		struct trace t = unknown_trace(known, i);
+
+		token_want(&wanted, o, &t);
+	}
+	tokens_read(p, a, o, &wanted);
 }
 
 /* True when some mail is not there: a list may lag, so look again. */
 static bool mail_missing(const struct known *known, const struct organization *o)
 {
-	const struct invitation *found;
+	struct found found;
 
 	for (size_t i = 0; i < known->unknown_nr; i++) {
-		struct trace t = unknown_trace(&known->unknown[i]);
+		struct trace t = unknown_trace(known, i);
 
 		if (action_sends_mail(t.kind) && trace_sight(o, &t, &found) == NOT_THERE)
 			return true;
@@ -131,25 +57,27 @@ static bool mail_missing(const struct known *known, const struct organization *o
 int apply_settle(struct state *s, struct platform *p, struct arena *a, const struct known *known,
 		 struct organization *organization, const struct apply_options *o, struct err *e)
 {
+	unknown_tokens(p, a, known, organization);
 	if (mail_missing(known, organization)) {
 		struct organization again;
 
 		pause_seconds(o->look_again);
 		if (p->ops->read(p, a, &again, e))
 			return err_wrap(e, "looking again for what an earlier run sent");
+		unknown_tokens(p, a, known, &again);
 		*organization = again;
 	}
 	for (size_t i = 0; i < known->unknown_nr; i++) {
 		const struct known_unknown *u = &known->unknown[i];
-		struct trace t = unknown_trace(u);
-		const struct invitation *found;
+		struct trace t = unknown_trace(known, i);
+		struct found found;
 		enum sight sight = trace_sight(organization, &t, &found);
 
 		if (sight == INVISIBLE &&
 		    o->clock() < u->sent_at + o->policy->invitations.lifetime)
 			continue;
-		if (state_settle(s, u->row, sight == SEEN, found ? found->id : NULL,
-				 found ? found->expires_at : 0, o->clock(), e))
+		if (state_settle(s, u->row, sight == SEEN, found.invitation_id,
+				 found.expires_at, o->clock(), e))
 			return -1;
 	}
 	return 0;
@@ -185,6 +113,11 @@ static void action_end(struct applying *x, size_t i, enum fate fate, enum journa
 		x->o->progress(x->o->ctx, &x->plan->actions[i], f);
 }
 
+static bool needs_seat(const struct action *act)
+{
+	return act->kind == ACTION_ASSIGN_SEAT || act->wants_seat;
+}
+
 static void result_take(struct applying *x, const struct platform_result *r)
 {
 	static const struct {
@@ -210,22 +143,22 @@ static void result_take(struct applying *x, const struct platform_result *r)
 	end->invitation_id = r->invitation_id;
 	end->expires_at = r->expires_at;
 	end->gone = r->outcome == OUTCOME_GONE;
-	x->no_seats |= r->outcome == OUTCOME_NO_SEATS;
-}
-
-static bool needs_seat(const struct action *act)
-{
-	return act->kind == ACTION_ASSIGN_SEAT || act->wants_seat;
+	x->no_seats |= r->outcome == OUTCOME_NO_SEATS && needs_seat(&x->plan->actions[r->tag]);
 }
 
 /* True when the action is to be sent; else its fate is settled here. */
 static bool action_begin(struct applying *x, size_t i)
 {
 	const struct action *act = &x->plan->actions[i];
+	enum fate needed = act->needs == NO_INDEX ? FATE_DONE : x->result->fates[act->needs].fate;
 
 	if (x->result->fates[i].fate != FATE_PENDING)
 		return false;
-	if (act->needs != NO_INDEX && x->result->fates[act->needs].fate != FATE_DONE) {
+	if (needed == FATE_WAITING) { /* the seat that a token needs */
+		action_end(x, i, FATE_WAITING, JOURNAL_TODO, 0, "no seat is free");
+		return false;
+	}
+	if (needed != FATE_DONE) {
 		action_end(x, i, FATE_SKIPPED, JOURNAL_FAILED, 0,
 			   arena_printf(x->arena, "not sent: %s of %s, which it needs, did not succeed",
 					action_name(x->plan->actions[act->needs].kind),
@@ -251,7 +184,9 @@ static struct platform_call action_call(const struct applying *x, size_t i)
 				      .member_id = act->member_id,
 				      .invitation_id = act->invitation_id,
 				      .role = act->role,
-				      .expires_before = act->expires_before};
+				      .expires_before = act->expires_before,
+				      .token_expires = x->o->clock() + x->o->policy->tokens.lifetime,
+				      .mail_token = x->o->policy->tokens.email};
 }
 
 /* Writes what ended and what is about to leave, in one commit. */
@@ -261,7 +196,8 @@ static int journal_commit(struct applying *x)
 				    .ended_nr = x->ended.nr,
 				    .leaving = x->leaving.items,
 				    .leaving_nr = x->leaving.nr,
-				    .lifetime = x->o->policy->invitations.lifetime};
+				    .lifetime = x->o->policy->invitations.lifetime,
+				    .token_lifetime = x->o->policy->tokens.lifetime};
 
 	if (!x->failed && (turn.ended_nr || turn.leaving_nr) &&
 	    state_turn(x->state, &turn, x->o->clock(), x->err))
@@ -311,7 +247,7 @@ static size_t phase_look(struct applying *x, size_t first, const struct organiza
 
 	for (size_t i = first; i < x->end; i++) {
 		struct trace t = action_trace(&x->plan->actions[i]);
-		const struct invitation *found;
+		struct found found;
 		enum sight sight;
 
 		if (x->result->fates[i].fate != FATE_UNKNOWN)
@@ -320,8 +256,8 @@ static size_t phase_look(struct applying *x, size_t first, const struct organiza
 		missing += sight == NOT_THERE;
 		if (sight == SEEN) {
 			action_end(x, i, FATE_DONE, JOURNAL_DONE, x->result->fates[i].http_status, NULL);
-			x->ended.items[x->ended.nr - 1].invitation_id = found ? found->id : NULL;
-			x->ended.items[x->ended.nr - 1].expires_at = found ? found->expires_at : 0;
+			x->ended.items[x->ended.nr - 1].invitation_id = found.invitation_id;
+			x->ended.items[x->ended.nr - 1].expires_at = found.expires_at;
 		} else if (sight == NOT_THERE && final) {
 			action_end(x, i, FATE_FAILED, JOURNAL_FAILED, x->result->fates[i].http_status,
 				   x->result->fates[i].text ? x->result->fates[i].text
@@ -331,20 +267,37 @@ static size_t phase_look(struct applying *x, size_t first, const struct organiza
 	return missing;
 }
 
+/* The organization anew, with the tokens that [first, end) left unknown. */
+static int phase_read(struct applying *x, size_t first, struct organization *o)
+{
+	struct wanted wanted = {0};
+	struct err ignored;
+
+	if (x->platform->ops->read(x->platform, x->arena, o, &ignored))
+		return -1;
+	for (size_t i = first; i < x->end; i++) {
+		struct trace t = action_trace(&x->plan->actions[i]);
+
+		if (x->result->fates[i].fate == FATE_UNKNOWN)
+			token_want(&wanted, o, &t);
+	}
+	tokens_read(x->platform, x->arena, o, &wanted);
+	return 0;
+}
+
 /* What stays unknown is looked for by the next run: nothing is guessed here. */
 static int phase_settle(struct applying *x, size_t first)
 {
 	struct organization o;
-	struct err ignored;
 	bool unknown = false;
 
 	for (size_t i = first; i < x->end; i++)
 		unknown |= x->result->fates[i].fate == FATE_UNKNOWN;
-	if (!unknown || x->failed || x->platform->ops->read(x->platform, x->arena, &o, &ignored))
+	if (!unknown || x->failed || phase_read(x, first, &o))
 		return x->failed ? -1 : 0;
 	if (phase_look(x, first, &o, false)) {
 		pause_seconds(x->o->look_again);
-		if (!x->platform->ops->read(x->platform, x->arena, &o, &ignored))
+		if (!phase_read(x, first, &o))
 			phase_look(x, first, &o, true);
 	}
 	return journal_commit(x);

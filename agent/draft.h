@@ -7,6 +7,7 @@
  *	               leavers.c   whom they do not: losses
  *	limits_apply() limits.c   the administrators' floor, the limits, the holds
  *	queue_allot()  queue.c    seats and quota, in the order of the queue
+ *	               tokens.c   tokens of those who have a seat, or get one
  *	               plan.c     sorts and hands it out
  *	               draft.c    drafts and sentences, for all of them
  */
@@ -55,6 +56,8 @@ struct drafting {
 	VEC(struct plan_note) adopted, unmanaged, skipped;
 	VEC(struct plan_problem) problems;
 	VEC(struct plan_hold) holds;
+	VEC(uint32_t) unread;          /* members whose tokens would have to be read */
+	size_t unreadable;             /* members whose tokens were asked for in vain */
 	struct plan_account *accounts; /* one for each subject */
 	bool *remembered;              /* does the subject have one? */
 	bool *managed;                 /* is the member or invitation that it has ours? */
@@ -124,6 +127,15 @@ static inline bool subject_untouchable(const struct subject *s)
 {
 	return s->self || s->protected || s->doubled || s->skip;
 }
+
+/* The token of a member: kept, issued, renewed, or left alone. */
+void token_decide(struct drafting *d, size_t subject);
+
+/* The token that comes with a seat of this run; assign is the draft that gives it. */
+void token_follow(struct drafting *d, size_t subject, size_t assign);
+
+/* What is to be said of all tokens together. */
+void tokens_report(struct drafting *d);
 
 void decide_all(struct drafting *d);
 void limits_apply(struct drafting *d);

@@ -86,6 +86,7 @@ static void member_decide(struct drafting *d, size_t subject)
 	d->accounts[subject].decision = grant_reason(d, &s->gets);
 	role_decide(d, subject);
 	seat_decide(d, subject);
+	token_decide(d, subject);
 	if (s->invitation && s->invitation->status == INVITATION_OPEN)
 		invitation_end(d, subject, s->invitation, false, "the person is a member already");
 	others_cancel(d, subject, false);

@@ -156,6 +156,11 @@ static void organization_text(FILE *out, const struct explanation *x)
 			m->seat ? "with a seat" : "without a seat");
 		text_show(out, m->id);
 		fputc('\n', out);
+		if (m->token.state) /* only those that decide something are asked for */
+			fprintf(out, "  token %s", token_state_name(m->token.state));
+		if (m->token.expires_at)
+			fprintf(out, ", ends %s", utc_format(at, m->token.expires_at));
+		fputs(m->token.state ? "\n" : "", out);
 	}
 	if (!inv)
 		return;
@@ -167,6 +172,25 @@ static void organization_text(FILE *out, const struct explanation *x)
 	if (inv->expires_at)
 		fprintf(out, ", ends %s", utc_format(at, inv->expires_at));
 	fputc('\n', out);
+}
+
+static void token_text(FILE *out, const struct known_token *t)
+{
+	char at[UTC_TEXT_SIZE];
+
+	if (t->state == TOKEN_NONE)
+		fputs("  token due", out);
+	else if (t->state)
+		fprintf(out, "  token %s%s", token_state_name(t->state),
+			t->ours ? ", issued by seatsync" : "");
+	if (t->state && t->expires_at)
+		fprintf(out, ", ends %s", utc_format(at, t->expires_at));
+	if (t->state && t->seen_at)
+		fprintf(out, ", seen %s", utc_format(at, t->seen_at));
+	fputs(t->state ? "\n" : "", out);
+	if (t->mails)
+		fprintf(out, "  %u tokens issued in a row, the last %s\n", t->mails,
+			utc_format(at, t->mailed_at));
 }
 
 static void account_text(FILE *out, const struct explanation *x)
@@ -194,6 +218,7 @@ static void account_text(FILE *out, const struct explanation *x)
 			utc_format(at, k->leaving_since + x->policy->leavers.grace));
 	if (k->waiting_since)
 		fprintf(out, "  waits for a seat since %s\n", utc_format(at, k->waiting_since));
+	token_text(out, &k->token);
 }
 
 void explanation_text(FILE *out, const struct explanation *x, bool colour)
@@ -222,13 +247,24 @@ void explanation_text(FILE *out, const struct explanation *x, bool colour)
 
 /* ---- JSON ------------------------------------------------------------------------------- */
 
+static json_t *token_value(const struct known_token *t)
+{
+	return json_pack("{s:o, s:b, s:o, s:o, s:o, s:i}",
+			 "state", document_text(token_state_name(t->state)),
+			 "ours", (int)t->ours,
+			 "expires_at", document_time(t->expires_at),
+			 "seen_at", document_time(t->seen_at),
+			 "issued_at", document_time(t->mailed_at),
+			 "issued", (int)t->mails);
+}
+
 static json_t *account_value(const struct explanation *x)
 {
 	const struct known_account *k = x->account;
 
 	if (!k)
 		return json_null();
-	return json_pack("{s:b, s:o, s:o, s:i, s:o, s:o, s:i, s:o}",
+	return json_pack("{s:b, s:o, s:o, s:i, s:o, s:o, s:i, s:o, s:o}",
 			 "managed", (int)k->managed,
 			 "email", document_text(k->email),
 			 "member_id", document_text(k->member_id),
@@ -236,18 +272,21 @@ static json_t *account_value(const struct explanation *x)
 			 "parked", document_text(parked_name(k->parked)),
 			 "leaving_since", document_time(k->leaving_since),
 			 "leaving_runs", (int)k->leaving_runs,
-			 "waiting_since", document_time(k->waiting_since));
+			 "waiting_since", document_time(k->waiting_since),
+			 "token", token_value(&k->token));
 }
 
 static json_t *member_value(const struct member *m)
 {
 	if (!m)
 		return json_null();
-	return json_pack("{s:o, s:o, s:o, s:b}",
+	return json_pack("{s:o, s:o, s:o, s:b, s:o, s:o}",
 			 "id", document_text(m->id),
 			 "email", document_text(m->email),
 			 "role", document_text(role_name(m->role)),
-			 "seat", (int)m->seat);
+			 "seat", (int)m->seat,
+			 "token", document_text(token_state_name(m->token.state)),
+			 "token_expires_at", document_time(m->token.expires_at));
 }
 
 static json_t *invitation_value(const struct invitation *inv)

@@ -28,6 +28,16 @@ const char *completeness_name(enum completeness c)
 	return names[c];
 }
 
+const char *token_state_name(enum token_state s)
+{
+	static const char *const names[] = {
+		[TOKEN_NONE] = "none",       [TOKEN_LIVE] = "live",
+		[TOKEN_EXPIRED] = "expired", [TOKEN_REVOKED] = "revoked",
+		[TOKEN_UNREADABLE] = "unreadable",
+	};
+	return names[s];
+}
+
 const char *invitation_status_name(enum invitation_status s)
 {
 	static const char *const names[] = {

@@ -140,12 +140,33 @@ struct reading {
 
 /* ---- what the organization has ------------------------------------------ */
 
+/*
+ * A member's tokens in one word: the live one, else the one that would have
+ * lasted longest.  A token's value is not among what we know.
+ */
+enum token_state {
+	TOKEN_UNREAD,     /* nobody has asked */
+	TOKEN_NONE,
+	TOKEN_LIVE,
+	TOKEN_EXPIRED,
+	TOKEN_REVOKED,
+	TOKEN_UNREADABLE, /* asked for in vain */
+};
+
+const char *token_state_name(enum token_state s); /* "none" "live" ...; UNREAD: NULL */
+
+struct token_seen {
+	enum token_state state;
+	utc expires_at; /* 0: never, or not told */
+};
+
 struct member {
 	const char *id;
 	const char *email;
 	const char *address;
 	enum role role; /* ROLE_NONE: one we do not know; it is left alone */
 	bool seat;
+	struct token_seen token; /* UNREAD unless somebody asked (plan.h: unread) */
 };
 
 struct invitation {
@@ -170,6 +191,7 @@ struct organization {
 	int64_t seats_total;         /* by the platform's counter, or SEATS_UNKNOWN */
 	int64_t seats_assigned;      /* by the same counter, or SEATS_UNKNOWN */
 	utc server_time;             /* the platform's Date; 0 when it gave none */
+	const char *tokens_why;      /* of members whose tokens are UNREADABLE: the first cause */
 	const char *const *self;     /* our own ids and addresses, NULL-terminated */
 };
 
@@ -210,6 +232,15 @@ struct known_account {
 	enum role role_tried;    /* role put right once on an open invitation */
 	bool managed;            /* false: forgotten on purpose, or adopt: none */
 	bool front;              /* came back within the grace: first in the rule's queue */
+	struct known_token {
+		enum token_state state; /* as last seen; NONE: due, and what was revoked before
+					   does not count; UNREAD: nothing is known */
+		bool ours;              /* LIVE: issued by us */
+		utc expires_at;
+		utc seen_at;            /* by a reading, or in the answer to our own call */
+		utc mailed_at;          /* the last one that we issued */
+		unsigned mails;         /* issued in a row, renewals apart */
+	} token;
 };
 
 struct known_person {
@@ -271,7 +302,7 @@ struct known_unknown {
 	const char *address;
 	const char *invitation_id;
 	utc sent_at;
-	utc expires_before; /* the invitation's expiry before a reissue */
+	utc expires_before; /* before a reissue, or the renewal of a token: its expiry */
 };
 
 /*

@@ -133,6 +133,11 @@ static int hold_order(const void *left, const void *right)
 	return order ? order : order_text(a->id, b->id);
 }
 
+static int index_order(const void *left, const void *right)
+{
+	return order_number(*(const uint32_t *)left, *(const uint32_t *)right);
+}
+
 typedef int order_fn(const void *, const void *);
 
 /* A sorted copy in the arena without doubles; *nr becomes its length. */
@@ -169,6 +174,7 @@ static void plan_notes(struct plan *plan, struct drafting *d, const struct ruleb
 	plan->problems = LIST_COPY(a, &d->problems, &plan->problems_nr, problem_order);
 	plan->holds = LIST_COPY(a, &d->holds, &plan->holds_nr, hold_order);
 	plan->groups = LIST_COPY(a, &rb->groups, &plan->groups_nr, group_order);
+	plan->unread = LIST_COPY(a, &d->unread, &plan->unread_nr, index_order);
 }
 
 /* ---- memory ---------------------------------------------------------------------------- */
@@ -224,6 +230,7 @@ void plan_make(struct plan *plan, struct arena *a, const struct world *world)
 	decide_all(&d);
 	limits_apply(&d);
 	queue_allot(&d);
+	tokens_report(&d);
 	cast_free(&cast);
 
 	plan->complete = rb.complete;
@@ -242,6 +249,7 @@ void plan_make(struct plan *plan, struct arena *a, const struct world *world)
 	VEC_FREE(&d.skipped);
 	VEC_FREE(&d.problems);
 	VEC_FREE(&d.holds);
+	VEC_FREE(&d.unread);
 	rulebook_free(&rb);
 }
 

@@ -9,6 +9,7 @@
  *
  *	struct plan plan;
  *	plan_make(&plan, &arena, &world);   // decide
+ *	if (plan.unread_nr) ...             // read those tokens into world.organization; decide anew
  *	plan_identify(&plan, &arena);       // ids for the plan and its new holds (digest.h)
  *	... report, apply ...
  *	arena_free(&arena);                 // everything of the plan lives there
@@ -69,7 +70,8 @@ struct action {
 	enum hold_cause cause;      /* held: why */
 	ptrdiff_t account;          /* index into plan.accounts */
 	ptrdiff_t needs;            /* index of an earlier action that must have succeeded, or NO_INDEX */
-	utc expires_before;         /* reissue: the expiry it must move */
+	utc expires_before;         /* reissue: the expiry it must move; issue_token: the same, of
+				       the live one to be renewed, or 0 for a new one */
 };
 
 /* True when doing it takes the role away from somebody. */
@@ -169,8 +171,10 @@ struct plan {
 	struct plan_account *accounts;   /* known ones in order of key, then new ones by address */
 	struct known_group *groups;      /* as matched by this run's complete readings */
 	struct plan_directory *directories;
+	uint32_t *unread;                /* members whose tokens decide something and were not read:
+					    indexes into organization.members, rising */
 	size_t actions_nr, held_nr, waiting_nr, manual_nr, adopted_nr, unmanaged_nr, skipped_nr,
-		problems_nr, holds_nr, accounts_nr, groups_nr, directories_nr;
+		problems_nr, holds_nr, accounts_nr, groups_nr, directories_nr, unread_nr;
 };
 
 /* A plan out of a file (saved.h): by its id and the SHA-256 of its bytes. */

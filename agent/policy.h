@@ -60,6 +60,11 @@ struct policy {
 		unsigned min_people;
 		const char *const *allow_empty; /* group selectors or directory names */
 	} limits;
+	struct {
+		bool issue;               /* tokens to those with a seat */
+		bool email;               /* the platform mails them */
+		int64_t lifetime;         /* seconds */
+	} tokens;
 };
 
 #endif

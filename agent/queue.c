@@ -271,6 +271,7 @@ static void want_do(struct drafting *d, const struct want *w, struct allotment *
 	draft->action.needs = w->cancel != NO_INDEX ? w->cancel : needs;
 	if (w->kind == WANT_SEAT) {
 		d->seats.assigned_after++;
+		token_follow(d, w->subject, d->drafts.nr - 1);
 		return;
 	}
 	if (left->by_hand) {

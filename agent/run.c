@@ -236,6 +236,28 @@ static int unknown_settle(struct run *r, struct err *e)
 	return known_load(r, e);
 }
 
+/*
+ * Decides; and where tokens would have to be seen for that, reads those and
+ * decides again.  What the first plan was made of is of no use any more.
+ */
+static void decide(struct run *r)
+{
+	struct arena scratch CLEANUP(arena_free) = {0};
+	struct plan plan;
+
+	if (r->world.policy->tokens.issue) {
+		plan_make(&plan, &scratch, &r->world);
+		if (plan.unread_nr) {
+			log_progress("reading the tokens of %zu members", plan.unread_nr);
+			r->platform->ops->tokens(r->platform, &r->session->arena, &r->organization,
+						 plan.unread, plan.unread_nr);
+			log_progress_end();
+		}
+	}
+	plan_make(&r->plan, &r->session->arena, &r->world);
+	plan_identify(&r->plan, &r->session->arena);
+}
+
 int run_plan(struct run *r, struct err *e)
 {
 	if (known_load(r, e))
@@ -254,8 +276,7 @@ int run_plan(struct run *r, struct err *e)
 		.known = &r->known,
 		.now = r->session->now,
 	};
-	plan_make(&r->plan, &r->session->arena, &r->world);
-	plan_identify(&r->plan, &r->session->arena);
+	decide(r);
 	return 0;
 }
 

@@ -36,7 +36,6 @@ static const char *const role_words[] = {NULL, "member", "billing_manager", "adm
 static const char *const seat_words[] = {"revoke", "keep"};
 static const char *const disabled_words[] = {"now", "grace"};
 static const char *const adopt_words[] = {"none", "matched"};
-static const char *const bool_words[] = {"false", "true"};
 
 /* ---- organization ------------------------------------------------------------ */
 
@@ -410,10 +409,12 @@ static const struct key members[] = {
 SECTION(members);
 
 static const struct key tokens[] = {
-	{"issue", "tokens to those with a seat", KEY_BOOL, .standard = {"false"}, WORDS(bool_words),
-	 .words_now = 1, .instead = "leave it false"},
-	{"lifetime", "of a token", TIME, .standard = {"365d"}},
-	{"email", "whether the platform mails the token", KEY_BOOL, .standard = {"true"}},
+	{"issue", "tokens to those with a seat", KEY_BOOL, .standard = {"false"},
+	 IN(settings, policy.tokens.issue)},
+	{"lifetime", "of a token; renewed before it ends", KEY_TIME, .least = DAY,
+	 .most = TIME_MAX, .standard = {"365d"}, IN(settings, policy.tokens.lifetime)},
+	{"email", "whether the platform mails the token", KEY_BOOL, .standard = {"true"},
+	 IN(settings, policy.tokens.email)},
 };
 SECTION(tokens);
 

@@ -167,9 +167,6 @@ static void read_bool(struct bind *b, const struct key *k, const struct node *n,
 			hint = i < 4 ? "write true" : "write false";
 	if (truth < 0)
 		fault_at(b->faults, n, hint, "is neither true nor false");
-	else if (k->words_now && truth >= (int)k->words_now)
-		fault_at(b->faults, n, k->instead, "%s is not supported by this version yet",
-			 words[truth]);
 	else
 		number_store(k, field, truth);
 }
@@ -231,8 +228,9 @@ static void read_time(struct bind *b, const struct key *k, const struct node *n,
 	if (value_time(text, &seconds))
 		fault_at(b->faults, n, "write it as 30s, 15m, 24h or 7d", "is not a time");
 	else if (range_check(b, k, n, seconds,
-			     k->least ? "times go from 1s to 36500d"
-				      : "times go from 0s to 36500d") == 0)
+			     k->least == DAY ? "times go from 1d to 36500d"
+			     : k->least	     ? "times go from 1s to 36500d"
+					     : "times go from 0s to 36500d") == 0)
 		number_store(k, field, seconds);
 }
 

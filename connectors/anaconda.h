@@ -11,6 +11,7 @@
  *	anaconda_outcome.c  the table: status to outcome
  *	anaconda_job.c      one action, step by step
  *	anaconda_run.c      platform_ops.run
+ *	anaconda_tokens.c   platform_ops.tokens: of people, not of ours
  *	anaconda_check.c    platform_ops.check
  */
 #ifndef SEATSYNC_ANACONDA_H
@@ -35,6 +36,7 @@ enum api_endpoint {
 	API_SEAT_ASSIGN,
 	API_SEAT_REVOKE,
 	API_TOKEN_ISSUE,
+	API_TOKEN_RENEW,
 	API_TOKENS,
 	API_TOKEN_REVOKE,
 	API_ONBOARD,
@@ -140,6 +142,8 @@ bool answer_not_offered(const struct http_answer *a);
 /* ---- the operations ----------------------------------------------------------------- */
 
 int anaconda_read(struct platform *p, struct arena *a, struct organization *o, struct err *e);
+void anaconda_tokens(struct platform *p, struct arena *a, struct organization *o,
+		     const uint32_t *members, size_t nr);
 int anaconda_run(struct platform *p, struct arena *a, platform_turn *turn, void *ctx,
 		 struct err *e);
 bool anaconda_check(struct platform *p, struct arena *a, check_sink *sink, void *ctx);

@@ -1,6 +1,7 @@
 #include "connectors/anaconda_job.h"
 
 #include <stdio.h>
+#include <time.h>
 
 #include "agent/address.h"
 #include "agent/text.h"
@@ -47,6 +48,8 @@ static const char *token_body(struct job *j)
 	char expires[UTC_TEXT_SIZE];
 
 	utc_format(expires, j->call.token_expires);
+	if (j->call.expires_before)
+		return body_text(j, json_pack("{s:s, s:b}", "expires_at", expires, "is_renewal", 1));
 	return body_text(j, json_pack("{s:s, s:b}", "expires_at", expires, "send_token_email",
 				      j->call.mail_token ? 1 : 0));
 }
@@ -193,7 +196,8 @@ void job_start(struct job *j, struct anaconda *p, const struct platform_call *ca
 		plain_start(j, API_USER_REMOVE, call->member_id, NULL);
 		return;
 	case ACTION_ISSUE_TOKEN:
-		plain_start(j, API_TOKEN_ISSUE, call->member_id, token_body(j));
+		plain_start(j, call->expires_before ? API_TOKEN_RENEW : API_TOKEN_ISSUE,
+			    call->member_id, token_body(j));
 		return;
 	case ACTION_REVOKE_TOKEN:
 		plain_start(j, API_TOKENS, call->member_id, NULL);
@@ -293,6 +297,17 @@ static enum outcome invite_bears_out(struct job *j, const struct http_answer *a,
 	}
 }
 
+/* The token itself is looked at, and goes with the answer. */
+static enum outcome token_bears_out(struct job *j, const json_t *json)
+{
+	const char *token = json_text(json, "token");
+
+	if (!token || !*token)
+		return say(j, OUTCOME_UNKNOWN, "the answer holds no token");
+	j->result.expires_at = json_time(json, "expires_at");
+	return OUTCOME_DONE;
+}
+
 /* A 2xx is a success only if what it says is one. */
 static enum outcome bears_out(struct job *j, const struct http_answer *a)
 {
@@ -307,8 +322,8 @@ static enum outcome bears_out(struct job *j, const struct http_answer *a)
 		outcome = invitation_bears_out(j, a, json);
 	else if (j->call.kind == ACTION_SET_ROLE)
 		outcome = role_bears_out(j, a, json);
-	else if (j->call.kind == ACTION_ISSUE_TOKEN && !json_text(json, "token"))
-		outcome = say(j, OUTCOME_UNKNOWN, "the answer holds no token");
+	else if (j->call.kind == ACTION_ISSUE_TOKEN)
+		outcome = token_bears_out(j, json);
 	json_decref(json);
 	return outcome;
 }
@@ -337,6 +352,28 @@ static int tokens_take(struct job *j, const struct http_answer *a)
 	}
 	json_decref(json);
 	return rc;
+}
+
+/* Whatever the answer to a renewal said: does the token live longer now? */
+static enum outcome renewal_look(struct job *j, const struct http_answer *a)
+{
+	json_t *json = a->verdict == HTTP_ANSWERED && a->status == 200
+			       ? json_object_parse(a->body, a->body_len) : NULL;
+	struct token_seen seen = {0};
+	const char *why;
+	enum outcome outcome = OUTCOME_LOOK;
+
+	if (!json || tokens_parse(json, a->date ? a->date : (utc)time(NULL), &seen, &why)) {
+		say(j, outcome, "the list of tokens cannot be used");
+	} else if (seen.state != TOKEN_LIVE ||
+		   (seen.expires_at && seen.expires_at <= j->call.expires_before)) {
+		say(j, outcome, "the token's expiry did not move");
+	} else {
+		j->result.expires_at = seen.expires_at;
+		outcome = OUTCOME_DONE;
+	}
+	json_decref(json);
+	return outcome;
 }
 
 /* Revokes the next token, or goes on with what comes after the last. */
@@ -375,6 +412,7 @@ static enum action_kind step_kind(const struct job *j)
 		return ACTION_REVOKE_SEAT;
 	case JOB_CANCEL:
 		return ACTION_CANCEL_INVITATION;
+	case JOB_RENEWED:
 	case JOB_ONLY:
 	case JOB_AGAIN:
 		break;
@@ -418,6 +456,10 @@ static void on_answer(struct api_call *c, const struct http_answer *a)
 
 	j->result.http_status = a->status;
 	answer_words(j->p, a, j->result.text, sizeof j->result.text);
+	if (j->step == JOB_RENEWED) {
+		job_end(j, renewal_look(j, a));
+		return;
+	}
 	if (class == ANSWER_ABSENT)
 		outcome = absent(j, outcome);
 	if (j->step != JOB_ONLY && j->step != JOB_AGAIN) {
@@ -427,6 +469,10 @@ static void on_answer(struct api_call *c, const struct http_answer *a)
 	if (j->step == JOB_ONLY && j->call.kind == ACTION_REMOVE_MEMBER &&
 	    class == ANSWER_CONFLICT) {
 		job_send(j, JOB_TOKENS, API_TOKENS, j->call.member_id, NULL, NULL);
+		return;
+	}
+	if (class == ANSWER_OK && j->call.kind == ACTION_ISSUE_TOKEN && j->call.expires_before) {
+		job_send(j, JOB_RENEWED, API_TOKENS, j->call.member_id, NULL, NULL);
 		return;
 	}
 	if (class == ANSWER_OK)

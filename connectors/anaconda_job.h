@@ -2,8 +2,9 @@
  * anaconda_job.h - one action of a run, step by step, until its outcome.
  *
  * Most actions are one call.  Some are several: revoking tokens lists them
- * first; removing a member whom the platform does not let go revokes tokens
- * and seat and tries once more; reissuing may be a removal and a new one.
+ * first; renewing one lists them afterwards, for the answer does not tell;
+ * removing a member whom the platform does not let go revokes tokens and seat
+ * and tries once more; reissuing may be a removal and a new one.
  */
 #ifndef SEATSYNC_ANACONDA_JOB_H
 #define SEATSYNC_ANACONDA_JOB_H
@@ -30,6 +31,7 @@ struct job {
 		JOB_TOKEN,    /* revoke the next one */
 		JOB_SEAT,     /* revoke the seat of a member that would not go */
 		JOB_AGAIN,    /* remove that member once more */
+		JOB_RENEWED,  /* look whether the renewed token lives longer */
 		JOB_CANCEL,   /* remove the old invitation; JOB_ONLY makes the new one */
 	} step;
 	bool moved;               /* an earlier step has changed something */

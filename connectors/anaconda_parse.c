@@ -22,8 +22,7 @@ bool id_usable(const char *id)
 	return len > 0 && len <= API_ID_MAX && !has_control(id) && strspn(id, ".") != len;
 }
 
-/* The time at key: ISO 8601, or seconds since the epoch.  0: none that can be read. */
-static utc time_at(const json_t *object, const char *key)
+utc json_time(const json_t *object, const char *key)
 {
 	const json_t *value = json_object_get(object, key);
 	utc t = 0;
@@ -141,10 +140,10 @@ int invitation_parse(const json_t *json, const struct platform_settings *s, stru
 	doubts->unstated = !word;
 	made.id = arena_strdup(a, id);
 	made.role = role_parse(json_text(json, field(e->fields.role, "role")));
-	made.sent_at = time_at(json, "last_sent_at");
+	made.sent_at = json_time(json, "last_sent_at");
 	if (!made.sent_at)
-		made.sent_at = time_at(json, field(e->fields.created, "created_at"));
-	made.expires_at = time_at(json, field(e->fields.expires, "expires_at"));
+		made.sent_at = json_time(json, field(e->fields.created, "created_at"));
+	made.expires_at = json_time(json, field(e->fields.expires, "expires_at"));
 	if (!made.expires_at && made.sent_at)
 		made.expires_at = made.sent_at + s->lifetime;
 	if (word)
@@ -178,5 +177,57 @@ int seats_parse(const json_t *json, const char *product, int64_t *total, int64_t
 		all = used = SEATS_UNKNOWN; /* the counter is of another product */
 	*total = all;
 	*assigned = used;
+	return 0;
+}
+
+/* ---- tokens ---------------------------------------------------------- */
+
+/* Does the first tell more than the second?  What lives, then what lasts longer. */
+static bool token_tells(const struct token_seen *a, const struct token_seen *b)
+{
+	if (b->state == TOKEN_NONE || (a->state == TOKEN_LIVE) != (b->state == TOKEN_LIVE))
+		return b->state == TOKEN_NONE || a->state == TOKEN_LIVE;
+	return a->state == TOKEN_LIVE && (!a->expires_at || !b->expires_at)
+		       ? !a->expires_at : a->expires_at > b->expires_at;
+}
+
+/* -1: neither "revoked" nor a time can be believed. */
+static int token_parse(const json_t *json, utc now, struct token_seen *seen)
+{
+	const json_t *revoked = json_object_get(json, "revoked");
+	const json_t *expires = json_object_get(json, "expires_at");
+
+	*seen = (struct token_seen){TOKEN_LIVE, json_time(json, "expires_at")};
+	if (!json_is_object(json) ||
+	    (revoked && !json_is_boolean(revoked) && !json_is_null(revoked)) ||
+	    (expires && !json_is_null(expires) && !seen->expires_at))
+		return -1;
+	if (json_is_true(revoked))
+		seen->state = TOKEN_REVOKED;
+	else if (seen->expires_at && seen->expires_at <= now)
+		seen->state = TOKEN_EXPIRED;
+	return 0;
+}
+
+int tokens_parse(const json_t *json, utc now, struct token_seen *seen, const char **why)
+{
+	const json_t *items = json_object_get(json, "items"), *item;
+	struct token_seen best = {.state = TOKEN_NONE}, one;
+	size_t i;
+
+	if (!json_is_array(items)) {
+		*why = "the answer has no list of tokens";
+		return -1;
+	}
+	json_array_foreach(items, i, item)
+	{
+		if (token_parse(item, now, &one)) {
+			*why = "the answer has a token without a usable state";
+			return -1;
+		}
+		if (token_tells(&one, &best))
+			best = one;
+	}
+	*seen = best;
 	return 0;
 }

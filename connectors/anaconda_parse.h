@@ -43,6 +43,15 @@ void invitation_expire(struct invitation *i, utc now);
 int seats_parse(const json_t *json, const char *product, int64_t *total, int64_t *assigned,
 		const char **why);
 
+/*
+ * {items: [{id, expires_at, metadata, revoked}]}, all in one word: the live one,
+ * else the one that would have lasted longest.  Without a time it lives for ever.
+ */
+int tokens_parse(const json_t *json, utc now, struct token_seen *seen, const char **why);
+
+/* The time at key: ISO 8601, or seconds since the epoch.  0: none that can be read. */
+utc json_time(const json_t *object, const char *key);
+
 /* An id that may be used: 1 to API_ID_MAX bytes, no control characters, not all dots. */
 bool id_usable(const char *id);
 

@@ -73,9 +73,10 @@ struct platform_call {
 	const char *email, *given_name, *family_name;
 	const char *member_id, *invitation_id;
 	enum role role;
-	utc expires_before; /* reissue: an expiry that does not pass this one is no success */
-	utc token_expires;  /* issue_token */
-	bool mail_token;
+	utc expires_before; /* reissue, renewal: an expiry that does not pass this one is no success;
+			       issue_token: 0 for a new one */
+	utc token_expires;  /* issue_token: the expiry asked for */
+	bool mail_token;    /* a new one: the platform mails it */
 };
 
 struct platform_result {
@@ -84,7 +85,7 @@ struct platform_result {
 	int http_status;             /* 0: none came */
 	char text[256];              /* the platform's words or the failure, shown harmlessly */
 	const char *invitation_id;   /* of an invite or reissue, in the arena given to run; NULL unknown */
-	utc expires_at;
+	utc expires_at;              /* of that, or of an issue_token; 0 unknown */
 };
 
 /*
@@ -106,6 +107,13 @@ struct platform_ops {
 		    struct err *e);
 	/* Members, invitations and seat counter, in parallel; all or nothing. */
 	int (*read)(struct platform *p, struct arena *a, struct organization *o, struct err *e);
+	/*
+	 * The tokens of some members (indexes), one call each, several in flight, into
+	 * o->members; whose answer does not come is UNREADABLE, and o->tokens_why says
+	 * why.  Gives up where nobody answers.
+	 */
+	void (*tokens)(struct platform *p, struct arena *a, struct organization *o,
+		       const uint32_t *members, size_t nr);
 	/* -1 only when nothing more can be done at all (all writes denied, no token). */
 	int (*run)(struct platform *p, struct arena *a, platform_turn *turn, void *ctx,
 		   struct err *e);

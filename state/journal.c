@@ -8,8 +8,9 @@ static const char SQL_PLAN_ACTION[] =
 	" invitation_id, role, wants_seat, loss, released, expires_before)"
 	" VALUES (?, ?, 'todo', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 static const char SQL_LEAVE[] =
-	"UPDATE journal SET state = 'sent', sent_at = ?, ended_at = NULL, text = NULL,"
-	" expires_after = ? WHERE id = ? AND state = 'todo'";
+	"UPDATE journal SET state = 'sent', sent_at = ?1, ended_at = NULL, text = NULL,"
+	" expires_after = CASE action WHEN 'issue_token' THEN ?3 ELSE ?2 END"
+	" WHERE id = ?4 AND state = 'todo'";
 static const char SQL_END[] =
 	"UPDATE journal SET state = ?2, ended_at = ?3, text = ?4 WHERE id = ?1"
 	" AND (state = 'sent' OR (state = 'todo' AND ?2 IN ('todo', 'failed')))";
@@ -18,7 +19,7 @@ static const char SQL_UNDO[] =
 	" AND state IN ('todo', 'sent')";
 static const char SQL_ROW[] =
 	"SELECT action, account, email, address, invitation_id, role, wants_seat, sent_at,"
-	" expires_after, state FROM journal WHERE id = ?";
+	" expires_after, state, expires_before FROM journal WHERE id = ?";
 static const char SQL_INVITED[] =
 	"INSERT INTO invitation (account, id, email, address, role, sent_at, expires_at,"
 	" wants_seat) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (account) DO UPDATE SET"
@@ -28,6 +29,15 @@ static const char SQL_INVITED[] =
 static const char SQL_MAIL_COUNT[] =
 	"UPDATE account SET attempts = attempts + 1, gone_since = NULL, email = ?2, address = ?3"
 	" WHERE id = ?1";
+/* ?4: a new one, not the renewal of one that lives. */
+static const char SQL_TOKEN_ISSUED[] =
+	"UPDATE account SET token = 'live', token_ours = 1, token_expires_at = ?2,"
+	" token_seen_at = ?3, token_mails = token_mails + ?4,"
+	" token_mailed_at = CASE WHEN ?4 THEN ?3 ELSE token_mailed_at END WHERE id = ?1";
+/* A seat begins without a token, and ends the token with it. */
+static const char SQL_TOKEN_SEAT[] =
+	"UPDATE account SET token = ?2, token_ours = 0, token_expires_at = NULL,"
+	" token_seen_at = NULL WHERE id = ?1";
 static const char SQL_CANCELLED[] =
 	"DELETE FROM invitation WHERE account = ?1"
 	" AND (?2 IS NULL OR id IS NULL OR id = ?2)";
@@ -86,7 +96,7 @@ struct entry {
 	int64_t account; /* 0: forgotten */
 	const char *email, *address, *invitation_id, *role;
 	bool wants_seat, sent;
-	utc sent_at, expires_after;
+	utc sent_at, expires_after, expires_before;
 };
 
 static int entry_read(struct state *s, struct arena *a, int64_t row, struct entry *t, struct err *e)
@@ -112,6 +122,7 @@ static int entry_read(struct state *s, struct arena *a, int64_t row, struct entr
 		.sent_at = rows_num(rows, 7),
 		.expires_after = rows_num(rows, 8),
 		.sent = str_eq(rows_peek(rows, 9), "sent"),
+		.expires_before = rows_num(rows, 10),
 	};
 	return 0;
 }
@@ -145,11 +156,17 @@ static int effect(struct state *s, const struct entry *t, const char *invitation
 				       memory_forget(s, t->account, e)
 			       ? -1
 			       : 0;
-	case ACTION_ASSIGN_SEAT:
-	case ACTION_REVOKE_SEAT:
-	case ACTION_SET_ROLE:
 	case ACTION_ISSUE_TOKEN:
+		return STATE_DO(s, e, SQL_TOKEN_ISSUED, num(t->account),
+				num_or_null(expires_at ? expires_at : t->expires_after), num(now),
+				num(t->expires_before == 0));
+	case ACTION_ASSIGN_SEAT:
+		return STATE_DO(s, e, SQL_TOKEN_SEAT, num(t->account),
+				text(token_state_name(TOKEN_NONE)));
+	case ACTION_REVOKE_SEAT:
 	case ACTION_REVOKE_TOKEN:
+		return STATE_DO(s, e, SQL_TOKEN_SEAT, num(t->account), text(NULL));
+	case ACTION_SET_ROLE:
 	case ACTION_NR:
 		break;
 	}
@@ -220,11 +237,17 @@ static int action_end(struct state *s, const struct journal_end *end, utc now, s
 	return entry_link(s, &t, result_words[end->state], end->text, now, e);
 }
 
-static int action_leave(struct state *s, size_t action, int64_t lifetime, utc now, struct err *e)
+static utc lasting(int64_t lifetime, utc now)
+{
+	return lifetime > 0 ? now + lifetime : 0;
+}
+
+static int action_leave(struct state *s, size_t action, const struct journal_turn *turn, utc now,
+			struct err *e)
 {
 	BUG_IF(action >= s->actions_nr);
-	if (STATE_DO(s, e, SQL_LEAVE, num(now), num_or_null(lifetime > 0 ? now + lifetime : 0),
-		     num(s->actions[action])))
+	if (STATE_DO(s, e, SQL_LEAVE, num(now), num_or_null(lasting(turn->lifetime, now)),
+		     num_or_null(lasting(turn->token_lifetime, now)), num(s->actions[action])))
 		return -1;
 	if (state_changed(s) == 1)
 		return 0;
@@ -238,7 +261,7 @@ static int turn_write(struct state *s, const struct journal_turn *turn, utc now,
 		if (action_end(s, &turn->ended[i], now, e))
 			return -1;
 	for (size_t i = 0; i < turn->leaving_nr; i++)
-		if (action_leave(s, turn->leaving[i], turn->lifetime, now, e))
+		if (action_leave(s, turn->leaving[i], turn, now, e))
 			return -1;
 	return 0;
 }

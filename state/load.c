@@ -6,7 +6,8 @@ enum { WINDOW = DAY }; /* of the quota, the limits and a lesson about seats */
 const char SQL_ACCOUNTS[] =
 	"SELECT a.id, a.email, a.address, a.member_id, a.managed, a.parked, a.attempts,"
 	" a.parked_at, a.leaving_since, a.leaving_runs, a.waiting_since, a.front, a.gone_since,"
-	" a.role_tried, a.decision,"
+	" a.role_tried, a.token, a.token_ours, a.token_expires_at, a.token_seen_at,"
+	" a.token_mailed_at, a.token_mails, a.decision,"
 	" i.account, i.id, i.email, i.address, i.role, i.sent_at, i.expires_at"
 	" FROM account a LEFT JOIN invitation i ON i.account = a.id ORDER BY a.id";
 const char SQL_PEOPLE[] = "SELECT account, directory, id FROM person ORDER BY account";
@@ -65,6 +66,14 @@ enum hold_cause hold_cause_parse(const char *name)
 	return HOLD_FLOOR; /* of all causes the one that lets least through */
 }
 
+static enum token_state token_state_parse(const char *name)
+{
+	for (enum token_state t = TOKEN_NONE; name && t <= TOKEN_REVOKED; t++)
+		if (str_eq(token_state_name(t), name))
+			return t;
+	return TOKEN_UNREAD;
+}
+
 /* ---- accounts, invitations, people ------------------------------------------- */
 
 void account_read(ROWS *r, struct known_account *k)
@@ -84,6 +93,14 @@ void account_read(ROWS *r, struct known_account *k)
 		.front = rows_num(r, 11) != 0,
 		.gone_since = rows_num(r, 12),
 		.role_tried = role_parse(rows_peek(r, 13)),
+		.token = {
+			.state = token_state_parse(rows_peek(r, ACCOUNT_TOKEN)),
+			.ours = rows_num(r, ACCOUNT_TOKEN + 1) != 0,
+			.expires_at = rows_num(r, ACCOUNT_TOKEN + 2),
+			.seen_at = rows_num(r, ACCOUNT_TOKEN + 3),
+			.mailed_at = rows_num(r, ACCOUNT_TOKEN + 4),
+			.mails = (unsigned)rows_num(r, ACCOUNT_TOKEN + 5),
+		},
 	};
 }
 

@@ -7,10 +7,14 @@
 
 static const char SQL_ACCOUNT_ADD[] =
 	"INSERT INTO account (email, address, member_id, managed, parked, attempts, parked_at,"
-	" gone_since, role_tried, decision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+	" gone_since, role_tried, token, token_ours, token_expires_at, token_seen_at,"
+	" token_mailed_at, token_mails, decision)"
+	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 static const char SQL_ACCOUNT_SET[] =
 	"UPDATE account SET email = ?, address = ?, member_id = ?, managed = ?, parked = ?,"
-	" attempts = ?, parked_at = ?, gone_since = ?, role_tried = ?, decision = ? WHERE id = ?";
+	" attempts = ?, parked_at = ?, gone_since = ?, role_tried = ?, token = ?, token_ours = ?,"
+	" token_expires_at = ?, token_seen_at = ?, token_mailed_at = ?, token_mails = ?,"
+	" decision = ? WHERE id = ?";
 static const char SQL_COUNTERS_SET[] =
 	"UPDATE account SET leaving_since = ?1, leaving_runs = ?2, waiting_since = ?3, front = ?4"
 	" WHERE id = ?5";
@@ -52,13 +56,19 @@ enum {
 
 /* ---- comparing --------------------------------------------------------------- */
 
+static bool token_same(const struct known_token *a, const struct known_token *b)
+{
+	return a->state == b->state && a->ours == b->ours && a->expires_at == b->expires_at &&
+	       a->seen_at == b->seen_at && a->mailed_at == b->mailed_at && a->mails == b->mails;
+}
+
 static bool memory_same(const struct known_account *a, const struct known_account *b)
 {
 	return str_eq(a->email, b->email) && str_eq(a->address, b->address) &&
 	       str_eq(a->member_id, b->member_id) && a->managed == b->managed &&
 	       a->parked == b->parked && a->attempts == b->attempts &&
 	       a->parked_at == b->parked_at && a->gone_since == b->gone_since &&
-	       a->role_tried == b->role_tried;
+	       a->role_tried == b->role_tried && token_same(&a->token, &b->token);
 }
 
 static bool counters_same(const struct known_account *a, const struct known_account *b)
@@ -152,6 +162,10 @@ static int people_compare(struct state *s, const struct plan *plan, unsigned cha
 
 /* ---- writing one account ------------------------------------------------------- */
 
+#define TOKEN_VALUES(t)                                                                            \
+	text(token_state_name((t)->state)), num((t)->ours), num_or_null((t)->expires_at),          \
+		num_or_null((t)->seen_at), num_or_null((t)->mailed_at), num((t)->mails)
+
 static int account_add(struct state *s, const struct plan_account *p, int64_t *id, struct err *e)
 {
 	const struct known_account *m = &p->memory;
@@ -159,7 +173,7 @@ static int account_add(struct state *s, const struct plan_account *p, int64_t *i
 	if (STATE_DO(s, e, SQL_ACCOUNT_ADD, text(m->email), text(m->address), text(m->member_id),
 		     num(m->managed), text(parked_name(m->parked)), num(m->attempts),
 		     num_or_null(m->parked_at), num_or_null(m->gone_since),
-		     text(role_name(m->role_tried)), text(p->decision)))
+		     text(role_name(m->role_tried)), TOKEN_VALUES(&m->token), text(p->decision)))
 		return -1;
 	*id = sqlite3_last_insert_rowid(s->db);
 	return 0;
@@ -172,7 +186,8 @@ static int account_set(struct state *s, const struct plan_account *p, int64_t id
 	if (STATE_DO(s, e, SQL_ACCOUNT_SET, text(m->email), text(m->address), text(m->member_id),
 		     num(m->managed), text(parked_name(m->parked)), num(m->attempts),
 		     num_or_null(m->parked_at), num_or_null(m->gone_since),
-		     text(role_name(m->role_tried)), text(p->decision), num(id)))
+		     text(role_name(m->role_tried)), TOKEN_VALUES(&m->token), text(p->decision),
+		     num(id)))
 		return -1;
 	if (state_changed(s) == 1)
 		return 0;

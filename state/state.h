@@ -107,7 +107,7 @@ struct journal_end {
 	enum journal_state state;
 	const char *text;          /* what the platform said; NULL none */
 	const char *invitation_id; /* DONE invite, reissue; NULL unknown */
-	utc expires_at;            /* the same; 0: sent + lifetime */
+	utc expires_at;            /* the same, and of issue_token; 0: sent + lifetime */
 	bool gone;                 /* FAILED reissue: the invitation is not there any more */
 };
 
@@ -117,6 +117,7 @@ struct journal_turn {
 	const size_t *leaving;     /* actions about to be sent */
 	size_t ended_nr, leaving_nr;
 	int64_t lifetime;          /* seconds, for an invitation without expires_at */
+	int64_t token_lifetime;    /* the same for a token */
 };
 
 int state_turn(struct state *s, const struct journal_turn *turn, utc now, struct err *e);

@@ -176,7 +176,7 @@ int memory_forget(struct state *s, int64_t account, struct err *e);
 /* One row of account with its invitation, read the same way by load and by memory_write. */
 extern const char SQL_ACCOUNTS[];
 extern const char SQL_PEOPLE[];
-enum { ACCOUNT_DECISION = 14, ACCOUNT_INVITATION = 15 }; /* columns */
+enum { ACCOUNT_TOKEN = 14, ACCOUNT_DECISION = 20, ACCOUNT_INVITATION = 21 }; /* columns */
 void account_read(ROWS *rows, struct known_account *account);
 /* False when the account has none. */
 bool invitation_read(ROWS *rows, struct known_invitation *invitation);

@@ -26,7 +26,7 @@ wrong = [
     ("organization", "invitations", "onboard"),
     ("leavers", "grace", "24"),
     ("limits", "removals_percent", "101%"),
-    ("tokens", "issue", True),
+    ("tokens", "issue", "yes"),
     ("metrics", "textfile", 5),
 ]
 for section, key, value in wrong:

@@ -89,7 +89,7 @@ static json_t *key_schema(const struct key *k)
 	case KEY_PERCENT:
 		return pattern_schema("^(100|[1-9]?[0-9])%$", false);
 	case KEY_BOOL:
-		return k->words_now ? json_pack("{s:b}", "const", 0) : typed("boolean", false);
+		return typed("boolean", false);
 	case KEY_WORD:
 		return words_schema(k);
 	case KEY_TOTAL:

@@ -128,6 +128,57 @@ static size_t seats_used(const struct doing *d)
 	return nr;
 }
 
+/* The memory of a token, as the journal writes it; NULL where nobody would remember it. */
+static struct known_token *token_memory(struct doing *d, const struct action *act)
+{
+	if (act->account == NO_INDEX || d->gone[act->account])
+		return NULL;
+	return &d->accounts.items[d->row[act->account]].token;
+}
+
+/* A seat begins without a token, and ends the one there is. */
+static void token_end(struct doing *d, const struct action *act, struct member *m,
+		      enum token_state now)
+{
+	struct known_token *k = token_memory(d, act);
+
+	if (m && m->token.state == TOKEN_LIVE)
+		m->token.state = TOKEN_REVOKED;
+	if (k)
+		*k = (struct known_token){.state = now, .mailed_at = k->mailed_at,
+					  .mails = k->mails};
+}
+
+static void token_issue(struct doing *d, const struct action *act)
+{
+	struct member *m = member_find(d, act);
+	struct known_token *k = token_memory(d, act);
+	utc now = d->before->world.now;
+
+	if (!m)
+		return;
+	if (!m->seat)
+		refuse(d, act, "has no seat");
+	if (act->expires_before ? m->token.state != TOKEN_LIVE ||
+					  m->token.expires_at != act->expires_before
+				: m->token.state == TOKEN_LIVE)
+		refuse(d, act, act->expires_before ? "renews another" : "revokes a live one");
+	m->token.state = TOKEN_LIVE;
+	m->token.expires_at = now + d->before->policy.tokens.lifetime;
+	if (!k) {
+		refuse(d, act, "nobody would remember the token");
+		return;
+	}
+	k->state = TOKEN_LIVE;
+	k->ours = true;
+	k->expires_at = m->token.expires_at;
+	k->seen_at = now;
+	if (act->expires_before)
+		return;
+	k->mails++;
+	k->mailed_at = now;
+}
+
 static void seat_assign(struct doing *d, const struct action *act)
 {
 	struct member *m = member_find(d, act);
@@ -137,6 +188,7 @@ static void seat_assign(struct doing *d, const struct action *act)
 		return;
 	if (m->seat)
 		refuse(d, act, "has one");
+	token_end(d, act, m, TOKEN_NONE);
 	m->seat = true;
 	if (total != SEATS_UNKNOWN && (int64_t)seats_used(d) > total)
 		refuse(d, act, "no seat is free");
@@ -256,13 +308,18 @@ static void action_do(struct doing *d, const struct action *act)
 	case ACTION_REVOKE_SEAT:
 		if ((m = member_find(d, act)))
 			m->seat = false;
+		token_end(d, act, m, TOKEN_UNREAD);
 		break;
 	case ACTION_SET_ROLE:
 		if ((m = member_find(d, act)))
 			m->role = act->role;
 		break;
 	case ACTION_ISSUE_TOKEN:
+		token_issue(d, act);
+		break;
 	case ACTION_REVOKE_TOKEN:
+		token_end(d, act, member_find(d, act), TOKEN_UNREAD);
+		break;
 	case ACTION_NR:
 		break;
 	}

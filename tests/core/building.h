@@ -62,6 +62,7 @@ enum role role_word(struct building *b);
 
 /* 0 or 1: which of the two the next word is. */
 int choice(struct building *b, const char *first, const char *second);
+enum token_state token_word(struct building *b);
 bool completeness_word(struct building *b, enum completeness *state);
 
 /* An e-mail in normal form, NULL when it is none; its local part, else itself. */

@@ -192,6 +192,29 @@ static const char *seats_law(const struct trial *t)
 	return NULL;
 }
 
+/* A token only to who has a seat, or gets one first; and nobody's live one is replaced. */
+static const char *tokens_law(const struct trial *t)
+{
+	for (size_t i = 0; i < t->plan->actions_nr; i++) {
+		const struct action *act = &t->plan->actions[i];
+		const struct member *m = member_by_id(t->w, act->member_id);
+
+		if (act->kind != ACTION_ISSUE_TOKEN)
+			continue;
+		if (!t->w->policy->tokens.issue)
+			return "a token although tokens.issue is false";
+		if (act->needs != NO_INDEX ? t->plan->actions[act->needs].kind != ACTION_ASSIGN_SEAT ||
+						     !str_eq(t->plan->actions[act->needs].member_id, m->id)
+					   : !m->seat)
+			return arena_printf(t->a, "a token for %s without a seat", act->email);
+		if (m->seat && (m->token.state == TOKEN_UNREAD || m->token.state == TOKEN_UNREADABLE))
+			return arena_printf(t->a, "a token for %s on a guess", act->email);
+		if (m->seat && (m->token.state == TOKEN_LIVE) != (act->expires_before != 0))
+			return arena_printf(t->a, "the live token of %s is replaced", act->email);
+	}
+	return NULL;
+}
+
 /* Walks the plan: no step may go below the floor, or further below it. */
 static const char *floor_law(const struct trial *t)
 {
@@ -225,7 +248,8 @@ static const char *floor_law(const struct trial *t)
 const char *laws_broken(struct arena *a, const struct world *w, const struct plan *plan)
 {
 	static const char *(*const laws[])(const struct trial *) = {
-		reasons_law, order_law, twice_law, touch_law, quota_law, seats_law, floor_law,
+		reasons_law, order_law, twice_law, touch_law, quota_law, seats_law, tokens_law,
+		floor_law,
 	};
 	const struct trial t = {a, w, plan};
 

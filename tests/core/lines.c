@@ -17,6 +17,8 @@ static void action_write(FILE *f, const struct action *act)
 			shown(role_name(act->role)));
 	if (act->kind == ACTION_INVITE || act->kind == ACTION_REISSUE_INVITATION)
 		fprintf(f, " %s%s", shown(role_name(act->role)), act->wants_seat ? " seat" : "");
+	if (act->kind == ACTION_ISSUE_TOKEN && act->expires_before)
+		fprintf(f, " renewal");
 	if (act->needs != NO_INDEX)
 		fprintf(f, " after %td", act->needs + 1);
 }
@@ -64,6 +66,8 @@ void plan_lists_write(FILE *f, const struct plan *plan)
 	notes_write(f, "unmanaged", plan->unmanaged, plan->unmanaged_nr);
 	notes_write(f, "skipped", plan->skipped, plan->skipped_nr);
 	problems_write(f, plan);
+	if (plan->unread_nr)
+		fprintf(f, "unread %zu: tokens\n", plan->unread_nr);
 }
 
 static void time_write(FILE *f, const char *what, const struct plan *plan, utc at)
@@ -78,6 +82,19 @@ static void time_write(FILE *f, const char *what, const struct plan *plan, utc a
 		fprintf(f, " %s %+lldh", what, (long long)ago / HOUR);
 	else
 		fprintf(f, " %s %llds", what, (long long)ago);
+}
+
+static void token_write(FILE *f, const struct plan *plan, const struct known_token *t)
+{
+	if (t->state) {
+		fprintf(f, " token %s%s", token_state_name(t->state), t->ours ? " ours" : "");
+		time_write(f, "ends", plan, t->expires_at);
+		time_write(f, "seen", plan, t->seen_at);
+	}
+	if (t->mails) {
+		fprintf(f, " tokens %u", t->mails);
+		time_write(f, "mailed", plan, t->mailed_at);
+	}
 }
 
 static void account_write(FILE *f, const struct plan *plan, const struct plan_account *account)
@@ -104,6 +121,7 @@ static void account_write(FILE *f, const struct plan *plan, const struct plan_ac
 	time_write(f, "gone", plan, k->gone_since);
 	if (k->role_tried)
 		fprintf(f, " tried %s", role_name(k->role_tried));
+	token_write(f, plan, &k->token);
 	for (size_t i = 0; i < account->people_nr; i++)
 		fprintf(f, " of %s/%s", account->people[i].directory, account->people[i].id);
 	fprintf(f, " decides: %s\n", shown(account->decision));

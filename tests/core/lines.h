@@ -5,10 +5,12 @@
  *	invite bob@example.com member [seat] [after N]       N: the action it needs, from 1
  *	reissue_invitation bob@example.com member [seat]
  *	set_role bob@example.com admin -> member
+ *	issue_token bob@example.com [renewal] [after N]
  *	KIND bob@example.com                                 every other action
  *	held CAUSE ACTION      waiting ACTION      manual ACTION
  *	adopted WHO     unmanaged WHO     skipped WHO        an e-mail, else a DN
  *	problem STATE [DIRECTORY[/GROUP]]
+ *	unread N                                             members whose tokens are to be asked for
  * An expected line may go on with ": text": then reason or why must contain it.
  *
  * Facts, compared where a scenario expects them:
@@ -18,7 +20,8 @@
  *	group DIRECTORY/NAME ID for SELECTOR [had-members]
  *	memory EMAIL [new] [adopted] [forget] [forgotten] [member ID] [invited ID EMAIL ROLE]
  *		attempts N [parked WHY] [leaving TIME runs N] [waiting TIME] [front] [gone TIME]
- *		[tried ROLE] [of DIRECTORY/ID]... decides: ...
+ *		[tried ROLE] [token STATE [ours] [ends TIME] [seen TIME]] [tokens N mailed TIME]
+ *		[of DIRECTORY/ID]... decides: ...
  *	no WORD ...                                          no fact begins like this
  * An expected fact gives some of the words, in that order; `!word` must be missing.
  */

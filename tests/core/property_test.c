@@ -119,19 +119,27 @@ static void person_write(FILE *f, size_t i, bool listed)
 	const char *seat = often() ? " seat" : "", *forgotten = seldom() ? " forgotten" : "";
 	const char *leaving = seldom() ? PICK(" leaving -2h", " leaving -3d runs 4") : "";
 	const char *of = PICK("corp", "corp", "idp");
+	const char *token = PICK("", "", " token none", " token live ends +200d", " token live ends +5d",
+				 " token live", " token expired ends -2d", " token revoked ends +90d",
+				 " token unreadable");
+	const char *had = PICK("", "", " token none", " token live ours ends +200d seen -1d",
+			       " token live ours ends +5d seen -1d tokens 1 mailed -9d",
+			       " token live ends +2d seen -2d", " token revoked seen -1h",
+			       " token live ours ends -2d seen -4d tokens 3 mailed -9d",
+			       " tokens 3 mailed -31d");
 	unsigned days = (unsigned)chance(9);
 
 	switch (chance(8)) {
 	case 0: /* a managed member */
 	case 1:
 	case 2:
-		fprintf(f, "members: %s@example.com %s%s\n", n, role, seat);
-		fprintf(f, "memory: %s@example.com of %s/%zu member%s%s\n", n, of, i, leaving,
-			forgotten);
+		fprintf(f, "members: %s@example.com %s%s%s\n", n, role, seat, *seat ? token : "");
+		fprintf(f, "memory: %s@example.com of %s/%zu member%s%s%s\n", n, of, i, leaving,
+			forgotten, had);
 		break;
 	case 3: /* a stranger, perhaps with an alias for address */
-		fprintf(f, "members: %s@%s %s%s\n", n, often() ? "example.com" : "home.example",
-			role, seat);
+		fprintf(f, "members: %s@%s %s%s%s\n", n, often() ? "example.com" : "home.example",
+			role, seat, *seat ? token : "");
 		break;
 	case 4: /* our invitation, listed or hidden */
 		fprintf(f, "memory: %s@example.com of %s/%zu invited -%ud attempts %llu%s%s\n", n, of, i,
@@ -183,6 +191,8 @@ static void settings_write(FILE *f)
 	for (size_t i = 0; i < ARRAY_SIZE(choices); i++)
 		if (chance(10) == 0)
 			fprintf(f, "%s\n", choices[i]);
+	if (often())
+		fprintf(f, "settings: tokens %s\n", PICK("mailed", "unmailed"));
 	if (often())
 		fprintf(f, "platform: total %llu\n", (unsigned long long)chance(8));
 }

@@ -164,6 +164,14 @@ const char *const *keep_texts(struct building *b, texts *list)
 	return KEEP(b, list);
 }
 
+enum token_state token_word(struct building *b)
+{
+	for (enum token_state t = TOKEN_NONE; t <= TOKEN_UNREADABLE; t++)
+		if (is(b, token_state_name(t)))
+			return t;
+	nonsense(b, "no state of a token");
+}
+
 bool completeness_word(struct building *b, enum completeness *state)
 {
 	if (is(b, "partial"))

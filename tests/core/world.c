@@ -95,6 +95,7 @@ static void defaults(struct scene *s)
 	p->limits.removals = 25;
 	p->limits.removals_percent = PERCENT_OFF;
 	p->limits.min_people = 1;
+	p->tokens.lifetime = 365 * DAY;
 	s->organization.invitations_listed = true;
 	s->organization.seats_total = s->organization.seats_assigned = SEATS_UNKNOWN;
 	s->known.seats_learnt = SEATS_UNKNOWN;

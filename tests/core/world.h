@@ -21,7 +21,8 @@
  *	GROUP -> [access|ROLE] [+ seat] [only DIRECTORY] [except G]... [require G]... [until TIME]
  *	`access` names no role.
  * members:
- *	EMAIL [ROLE|odd] [seat] [id X]                         id: m-LOCAL, role: member
+ *	EMAIL [ROLE|odd] [seat] [id X] [token STATE] [ends TIME]
+ *	id: m-LOCAL, role: member; STATE: as in agent/model.h, unread if nothing is said
  * invitations:
  *	EMAIL pending|expired|accepted|removed [ROLE|hidden] [sent TIME|-] [expires TIME|-] [id X]
  *	id: i-LOCAL, role: member; pending: -1d to +6d, expired: -8d to -1d
@@ -30,6 +31,7 @@
  *	      [to EMAIL] [unending]
  *	      [role ROLE] [attempts N] [parked WHY] [leaving TIME] [runs N] [waiting TIME] [front]
  *	      [gone TIME] [tried ROLE] [forgotten]
+ *	      [token STATE] [ours] [ends TIME] [seen TIME] [tokens N] [mailed TIME]
  *	One account.  Linked to FIRST-DIRECTORY/LOCAL, if nothing else is said;
  *	`member`: m-LOCAL; `invited`: i-LOCAL is ours, sent then, one attempt.  `to`: where it
  *	went, if not to the account's e-mail; `unending`: nobody said when it expires.
@@ -45,7 +47,7 @@
  *	per_day N  attempts N  lifetime TIME  reissue expired|never|TIME  total N  reserve N
  *	seat revoke|keep  disabled now|grace  remove yes|no  grace TIME  runs N  adopt matched|none
  *	removals N  percent N  min_admins N  min_people N  allow_empty X  domain X  protect X
- *	invitations api|manual  roles api|manual
+ *	invitations api|manual  roles api|manual  tokens mailed|unmailed  token_lifetime TIME
  *	As the product's defaults, but percent 100, min_admins 0 and no domain,
  *	so that a scenario needs only the people it is about.
  *

@@ -41,9 +41,15 @@ void member_item(struct building *b)
 			m.id = word(b);
 		else if (is(b, "odd"))
 			m.role = ROLE_NONE;
+		else if (is(b, "token"))
+			m.token.state = token_word(b);
+		else if (is(b, "ends"))
+			m.token.expires_at = moment(b);
 		else
 			m.role = role_word(b);
 	}
+	if (m.token.state == TOKEN_UNREADABLE)
+		b->s->organization.tokens_why = "503";
 	VEC_ADD(&b->members, m);
 }
 
@@ -154,6 +160,10 @@ void settings_item(struct building *b)
 								 : INVITATIONS_API;
 	else if (is(b, "roles"))
 		p->roles_mode = choice(b, "api", "manual") ? ROLES_MANUAL : ROLES_API;
+	else if (is(b, "tokens"))
+		p->tokens.issue = true, p->tokens.email = !choice(b, "mailed", "unmailed");
+	else if (is(b, "token_lifetime"))
+		p->tokens.lifetime = span(b);
 	else if (is(b, "domain"))
 		VEC_ADD(&b->domains, word(b));
 	else if (is(b, "protect"))

@@ -20,6 +20,25 @@ static enum parked parked_word(struct building *b)
 	nonsense(b, "no such parking");
 }
 
+static bool token_memory_word(struct building *b, struct known_token *t)
+{
+	if (is(b, "token"))
+		t->state = token_word(b);
+	else if (is(b, "ours"))
+		t->ours = true;
+	else if (is(b, "ends"))
+		t->expires_at = moment(b);
+	else if (is(b, "seen"))
+		t->seen_at = moment(b);
+	else if (is(b, "tokens"))
+		t->mails = (unsigned)number(b);
+	else if (is(b, "mailed"))
+		t->mailed_at = moment(b);
+	else
+		return false;
+	return true;
+}
+
 static bool account_word(struct building *b, struct known_account *k)
 {
 	if (is(b, "member"))
@@ -45,7 +64,7 @@ static bool account_word(struct building *b, struct known_account *k)
 	else if (is(b, "forgotten"))
 		k->managed = false;
 	else
-		return false;
+		return token_memory_word(b, &k->token);
 	return true;
 }
 

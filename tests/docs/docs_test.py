@@ -148,7 +148,6 @@ class Example(unittest.TestCase):
                            re.M | re.S).group(1)
         changes = {
             "organization:": "organization:\n  invitations: add_user",
-            "rules:": "tokens: {issue: true}\nrules:",
             "protect:": "notify: {webhook: x}\nprotect:",
         }
         self.assertEqual(check_offline(self, config).returncode, 0)

@@ -491,6 +491,76 @@ static void an_answer_that_is_none_is_unknown_or_unsent(void **state)
 				 rows[i].outcome);
 }
 
+/* ---- tokens ---------------------------------------------------------- */
+
+#define AT_2027 "\"expires_at\":\"2027-01-01T00:00:00Z\""
+#define AT_2026 "\"expires_at\":\"2026-01-01T00:00:00Z\""
+#define AT_2028 "\"expires_at\":\"2028-01-01T00:00:00Z\""
+#define REVOKED ",\"revoked\":true"
+
+static void tokens_in_one_word(void **state)
+{
+	static const struct {
+		const char *items;
+		enum token_state expected;
+		utc expires_at;
+	} rows[] = { /* at 2026-07-01 */
+		{"", TOKEN_NONE, 0},
+		{"{" AT_2027 "}", TOKEN_LIVE, 1798761600},
+		{"{" AT_2027 ",\"revoked\":false}", TOKEN_LIVE, 1798761600},
+		{"{" AT_2027 ",\"revoked\":null}", TOKEN_LIVE, 1798761600},
+		{"{" AT_2027 REVOKED "}", TOKEN_REVOKED, 1798761600},
+		{"{" AT_2026 "}", TOKEN_EXPIRED, 1767225600},
+		{"{\"expires_at\":null}", TOKEN_LIVE, 0},
+		{"{" AT_2028 REVOKED "},{" AT_2027 "}", TOKEN_LIVE, 1798761600},
+		{"{" AT_2027 "},{" AT_2028 REVOKED "}", TOKEN_LIVE, 1798761600},
+		{"{" AT_2027 "},{" AT_2028 "}", TOKEN_LIVE, 1830297600},
+		{"{" AT_2028 "},{" AT_2027 "}", TOKEN_LIVE, 1830297600},
+		{"{" AT_2028 "},{\"expires_at\":null}", TOKEN_LIVE, 0},
+		{"{\"expires_at\":null},{" AT_2028 "}", TOKEN_LIVE, 0},
+		{"{" AT_2026 "},{" AT_2027 REVOKED "}", TOKEN_REVOKED, 1798761600},
+		{"{" AT_2027 REVOKED "},{" AT_2026 "}", TOKEN_REVOKED, 1798761600},
+		{"{\"expires_at\":null" REVOKED "},{" AT_2026 "}", TOKEN_EXPIRED, 1767225600},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char text[256];
+		struct token_seen seen = {0};
+		const char *why = NULL;
+		json_t *json;
+
+		snprintf(text, sizeof text, "{\"items\":[%s]}", rows[i].items);
+		json = json_object_parse(text, strlen(text));
+		assert_non_null(json);
+		assert_int_equal(tokens_parse(json, 1782864000, &seen, &why), 0);
+		json_decref(json);
+		if (seen.state != rows[i].expected || seen.expires_at != rows[i].expires_at)
+			fail_msg("%s: %s %lld", rows[i].items, token_state_name(seen.state),
+				 (long long)seen.expires_at);
+	}
+}
+
+static void p17_h9_tokens_that_cannot_be_believed_are_none(void **state)
+{
+	static const char *const rows[] = {
+		"{}", "{\"items\":null}", "{\"items\":[7]}", "{\"items\":[{\"expires_at\":\"soon\"}]}",
+		"{\"items\":[{" AT_2027 ",\"revoked\":\"no\"}]}", "{\"items\":[{\"expires_at\":{}}]}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct token_seen seen = {.state = TOKEN_LIVE};
+		const char *why = NULL;
+		json_t *json = json_object_parse(rows[i], strlen(rows[i]));
+
+		assert_int_equal(tokens_parse(json, 1782864000, &seen, &why), -1);
+		assert_int_equal(seen.state, TOKEN_LIVE);
+		assert_non_null(why);
+		json_decref(json);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -508,6 +578,8 @@ int main(void)
 		cmocka_unit_test(the_counter_takes_numbers_and_strings),
 		cmocka_unit_test(the_table_of_outcomes),
 		cmocka_unit_test(an_answer_that_is_none_is_unknown_or_unsent),
+		cmocka_unit_test(tokens_in_one_word),
+		cmocka_unit_test(p17_h9_tokens_that_cannot_be_believed_are_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

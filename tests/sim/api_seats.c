@@ -118,6 +118,7 @@ void token_post(struct exchange *x)
 {
 	struct member *m = exchange_member(x);
 	struct world *w = x->world;
+	json_t *made;
 	utc expires;
 	bool mail;
 
@@ -129,10 +130,10 @@ void token_post(struct exchange *x)
 			       "the user has no seat and can have no token");
 		return;
 	}
-	token_issue(w, m, expires);
+	made = token_issue(w, m, expires);
 	if (mail)
 		mail_send(&w->mail, MAIL_TOKEN, member_email(m), world_now(w));
-	token_answer(x, expires);
+	token_answer(x, json_integer_value(json_object_get(made, "expires_at")));
 }
 
 void token_patch(struct exchange *x)
@@ -143,17 +144,17 @@ void token_patch(struct exchange *x)
 	bool renewal;
 
 	if (!m || !tolerance_check(x) || !flag_read(x, "is_renewal", false, &renewal) ||
-	    (!renewal && !expiry_read(x, false, &expires)))
+	    !expiry_read(x, false, &expires))
 		return;
-	token = token_live(m);
+	token = token_live(x->world, m);
 	if (!token) {
 		answer_invalid(x->answer, "path", "user_id", "value_error",
 			       "the user has no token");
 		return;
 	}
-	if (renewal)
+	if (renewal && !expires)
 		expires = world_now(x->world) + 365 * DAY;
-	if (expires)
+	if (expires && x->world->switches.token_renewal_moves)
 		json_object_set_new(token, "expires_at", json_integer(expires));
 	answer_json(x->answer, 200, json_null());
 }
@@ -170,6 +171,8 @@ void tokens_get(struct exchange *x)
 	json_array_foreach(m->tokens, i, token) {
 		utc expires = json_integer_value(json_object_get(token, "expires_at"));
 
+		if (x->world->switches.ended_tokens == HIDDEN && token != token_live(x->world, m))
+			continue;
 		json_array_append_new(items,
 				      json_pack("{s:O, s:o, s:{}, s:O}", "id",
 						json_object_get(token, "id"), "expires_at",

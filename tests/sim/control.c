@@ -105,15 +105,18 @@ static json_t *dump_members(const struct world *w)
 
 	for (size_t i = 0; i < w->members.nr; i++) {
 		const struct member *m = &w->members.items[i];
-		json_t *item;
+		json_t *item, *live = token_live(w, m);
 
 		if (m->gone)
 			continue;
 		item = json_copy(m->api);
 		json_object_set_new(item, "seat", json_boolean(m->seated));
-		json_object_set_new(item, "tokens", json_integer(token_live(m) != NULL));
+		json_object_set_new(item, "tokens", json_integer(live != NULL));
 		json_object_set_new(item, "tokens_ever",
 				    json_integer((json_int_t)json_array_size(m->tokens)));
+		if (live)
+			json_object_set(item, "token_expires_at",
+					json_object_get(live, "expires_at"));
 		json_array_append_new(items, item);
 	}
 	return items;
@@ -279,6 +282,23 @@ static void change(struct order *o)
 		member_remove(o->world, m);
 }
 
+/* Another hand, on the site: issues a token that lives so long, or revokes all. */
+static void token_change(struct order *o)
+{
+	const char *email = body_text(o, "email");
+	struct member *m = email ? member_by_email(o->world, email) : NULL;
+	json_int_t lives = json_integer_value(json_object_get(o->body, "issue"));
+
+	if (!m || !m->seated) {
+		refuse(o, 409, "no such member with a seat", email);
+		return;
+	}
+	if (json_is_true(json_object_get(o->body, "revoke")))
+		tokens_revoke(m);
+	if (lives > 0)
+		token_issue(o->world, m, world_now(o->world) + lives);
+}
+
 /* ---- the platform ------------------------------------------------------------- */
 
 static void clock_post(struct order *o)
@@ -362,6 +382,7 @@ static const struct call {
 	{"POST", "/accept", "email as emails all first_name last_name", accept, true},
 	{"POST", "/decline", "email", decline, true},
 	{"POST", "/change", "email set seat remove", change, true},
+	{"POST", "/token", "email issue revoke", token_change, true},
 	{"POST", "/clock", "advance set", clock_post, true},
 	{"POST", "/pool", "total product", pool_post, true},
 	{"POST", "/revoke-tokens", "", tokens_revoke_all, true},

@@ -215,13 +215,14 @@ void tokens_revoke(struct member *m)
 		json_object_set_new(token, "revoked", json_true());
 }
 
-json_t *token_live(const struct member *m)
+json_t *token_live(const struct world *w, const struct member *m)
 {
 	json_t *token;
 	size_t i;
 
 	json_array_foreach(m->tokens, i, token)
-		if (!json_is_true(json_object_get(token, "revoked")))
+		if (!json_is_true(json_object_get(token, "revoked")) &&
+		    json_integer_value(json_object_get(token, "expires_at")) > world_now(w))
 			return token;
 	return NULL;
 }
@@ -233,6 +234,8 @@ json_t *token_issue(struct world *w, struct member *m, utc expires)
 
 	random_uuid(&w->random, id);
 	tokens_revoke(m);
+	if (w->switches.token_most && expires > world_now(w) + w->switches.token_most)
+		expires = world_now(w) + w->switches.token_most;
 	token = json_pack("{s:s, s:I, s:b}", "id", id, "expires_at", (json_int_t)expires, "revoked",
 			  0);
 	if (!m->tokens)

@@ -128,6 +128,34 @@ class Seats(SimulatorTest):
         self.answers(422, "POST", self.a + "/token", {"expires_at": "2020-01-01T00:00:00Z"})
         self.answers(422, "POST", self.a + "/token", {"send_token_email": True})
 
+    def live(self):
+        return self.member("a@example.com").get("token_expires_at")
+
+    def test_renewing_a_token_moves_its_expiry_and_mails_nobody(self):
+        before = self.live()
+        self.answers(200, "PATCH", self.a + "/token", {"is_renewal": True, "expires_at": SOON})
+        self.assertNotEqual(self.live(), before)
+        self.answers(422, "PATCH", self.a + "/token", {"is_renewal": True, "expires_at": "2020-01-01T00:00:00Z"})
+        self.sim.switch(token_renewal_moves=False)
+        before = self.live()
+        self.answers(200, "PATCH", self.a + "/token", {"is_renewal": True})
+        self.assertEqual(self.live(), before)
+        self.assertEqual(self.mails(), {})
+
+    def test_tokens_of_another_hand_expire_and_may_be_hidden(self):
+        self.sim.control("POST", "/token", {"email": "a@example.com", "issue": 60})
+        self.sim.control("POST", "/clock", {"advance": 120})
+        self.sim.token()
+        self.assertIsNone(self.live())
+        self.assertEqual(len(self.answers(200, "GET", self.a + "/tokens").json["items"]), 2)
+        self.answers(422, "PATCH", self.a + "/token", {"is_renewal": True})
+        self.sim.switch(ended_tokens="hidden", token_most=3600)
+        self.assertEqual(self.answers(200, "GET", self.a + "/tokens").json["items"], [])
+        self.answers(200, "POST", self.a + "/token", {"expires_at": SOON, "send_token_email": False})
+        self.assertLessEqual(self.live(), self.sim.control("GET", "/dump")["now"] + 3600)
+        self.sim.control("POST", "/token", {"email": "a@example.com", "revoke": True})
+        self.assertIsNone(self.live())
+
     def test_no_counter(self):
         self.sim.switch(seats_counter="404")
         self.assertEqual(self.answers(404, "GET", "/seats").json, {"detail": "Not Found"})

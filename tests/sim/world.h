@@ -92,7 +92,7 @@ void seat_revoke(struct world *w, struct member *m); /* and the tokens with it *
 
 /* ---- user tokens ---- */
 json_t *token_issue(struct world *w, struct member *m, utc expires); /* borrowed */
-json_t *token_live(const struct member *m);                          /* borrowed, or NULL */
+json_t *token_live(const struct world *w, const struct member *m);   /* borrowed, or NULL */
 void tokens_revoke(struct member *m);
 
 /* ---- onboarding ---- */

@@ -64,7 +64,13 @@ static void an_older_state_is_brought_up_to_date(void **state)
 	run_one(f, p);
 	fixture_sql(f, "DROP TABLE applied_plan; DROP TABLE known_directory;"
 		       " DROP TABLE whereabouts;"
-		       " ALTER TABLE run DROP COLUMN config; PRAGMA user_version = 1");
+		       " ALTER TABLE account DROP COLUMN token;"
+		       " ALTER TABLE account DROP COLUMN token_ours;"
+		       " ALTER TABLE account DROP COLUMN token_expires_at;"
+		       " ALTER TABLE account DROP COLUMN token_seen_at;"
+		       " ALTER TABLE account DROP COLUMN token_mailed_at;"
+		       " ALTER TABLE account DROP COLUMN token_mails; ALTER TABLE run DROP COLUMN config;"
+		       " PRAGMA user_version = 1");
 	REFUSED(state_open(&f->s, f->path, "acme", STATE_READ, f->now, &f->e), ERR_FAILED,
 		"older seatsync");
 	f->s = NULL;
@@ -72,7 +78,7 @@ static void an_older_state_is_brought_up_to_date(void **state)
 	fixture_close(f);
 	assert_int_equal(loaded(f).accounts_nr, 1);
 	assert_int_equal(loaded(f).directories_nr, 0);
-	assert_int_equal(fixture_number(f, "PRAGMA user_version"), 5);
+	assert_int_equal(fixture_number(f, "PRAGMA user_version"), 6);
 }
 
 int main(void)
