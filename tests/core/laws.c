@@ -76,6 +76,35 @@ static const char *twice_law(const struct trial *t)
 	return NULL;
 }
 
+static bool of_one(const struct action *a, const struct action *b)
+{
+	return (a->member_id && str_eq(a->member_id, b->member_id)) ||
+	       (a->account != NO_INDEX && a->account == b->account);
+}
+
+/* fault P15: what one action gives a person, no other of the same plan takes */
+static const char *opposites_law(const struct trial *t)
+{
+	static const unsigned opposites[ACTION_NR] = {
+		[ACTION_REMOVE_MEMBER] = 1U << ACTION_ASSIGN_SEAT | 1U << ACTION_SET_ROLE |
+					 1U << ACTION_INVITE | 1U << ACTION_REISSUE_INVITATION |
+					 1U << ACTION_ISSUE_TOKEN,
+		[ACTION_REVOKE_SEAT] = 1U << ACTION_ASSIGN_SEAT | 1U << ACTION_ISSUE_TOKEN,
+		[ACTION_SET_ROLE] = 1U << ACTION_SET_ROLE,
+	};
+	const struct plan *p = t->plan;
+
+	for (size_t i = 0; i < p->actions_nr; i++)
+		for (size_t j = 0; j < p->actions_nr; j++) {
+			const struct action *a = &p->actions[i], *b = &p->actions[j];
+
+			if (i != j && opposites[a->kind] & 1U << b->kind && of_one(a, b))
+				return arena_printf(t->a, "%s and %s of %s", action_name(a->kind),
+						    action_name(b->kind), a->email);
+		}
+	return NULL;
+}
+
 /* ---- who may be touched ----------------------------------------------------------------- */
 
 static const struct member *member_by_id(const struct world *w, const char *id)
@@ -248,8 +277,8 @@ static const char *floor_law(const struct trial *t)
 const char *laws_broken(struct arena *a, const struct world *w, const struct plan *plan)
 {
 	static const char *(*const laws[])(const struct trial *) = {
-		reasons_law, order_law, twice_law, touch_law, quota_law, seats_law, tokens_law,
-		floor_law,
+		reasons_law, order_law, twice_law, opposites_law, touch_law, quota_law, seats_law,
+		tokens_law, floor_law,
 	};
 	const struct trial t = {a, w, plan};
 

@@ -262,6 +262,16 @@ def serve_busy(peer):
     peer.serve(TEAM, 51, "come back later")
 
 
+def serve_unavailable(peer):
+    """Some people, then the server is going down."""
+    peer.serve(lambda p, msgid, base, attributes: p.answer(msgid, [person(1), person(2)], 52))
+
+
+def serve_unavailable_once(peer):
+    """The same on the first connection only."""
+    (serve_good if peer.number else serve_unavailable)(peer)
+
+
 def serve_timelimit(peer):
     """Some people, then time limit exceeded."""
     peer.serve(lambda p, msgid, base, attributes: p.answer(msgid, [person(1), person(2)], 3))

@@ -76,6 +76,34 @@ static void d4_admin_limit(void **state)
 	assert_int_equal(hostile_count(&hostile, "search"), 2); /* in one piece, then in pages */
 }
 
+/* ---- fault D8: not now --------------------------------------------------------------- */
+
+static void d8_busy_is_asked_again_and_given_up(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	read_kind(&o, "busy", 10);
+	assert_int_equal(o.rc, -1);
+	error_says(&o.e, ERR_UNREACHABLE, "Server is busy (51): come back later; nothing was read");
+	assert_int_equal(hostile_count(&hostile, "bind"), 2);
+	outcome_free(&o);
+}
+
+static void d8_unavailable_in_the_middle(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	expect_refusal("unavailable", ERR_UNREACHABLE, "Server is unavailable (52)");
+	assert_int_equal(hostile_count(&hostile, "connection"), 2);
+	hostile_stop(&hostile);
+	read_kind(&o, "unavailable_once", LONG);
+	assert_int_equal(o.rc, 0);
+	assert_string_equal(members_text(&o, "team"), "p1 p2 p3 | | others 0 dangling 0");
+	outcome_free(&o);
+}
+
 static void d7_reading_forbidden(void **state)
 {
 	(void)state;
@@ -326,6 +354,8 @@ int main(void)
 		ON(d4_time_limit),
 		ON(d4_admin_limit),
 		ON(d7_reading_forbidden),
+		ON(d8_busy_is_asked_again_and_given_up),
+		ON(d8_unavailable_in_the_middle),
 		ON(d12_ranges),
 		ON(d12_ranges_without_their_end),
 		ON(d12_ranges_that_cannot_be),
