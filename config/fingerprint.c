@@ -38,18 +38,27 @@ static void digest_rule(struct digest *d, struct arena *a, const struct rule *r)
 	digest_number(d, r->until);
 }
 
+/* One base is digested as it was when there could be no more. */
+static void digest_bases(struct digest *d, struct arena *a, const char *const *bases)
+{
+	if (bases && bases[0] && bases[1])
+		digest_set(d, a, bases);
+	else
+		digest_text(d, bases ? bases[0] : NULL);
+}
+
 static void digest_directory(struct digest *d, struct arena *a, const struct directory_settings *s)
 {
 	const struct ldap_settings *l = &s->ldap;
 
 	digest_text(d, s->name);
-	digest_text(d, l->people.base);
+	digest_bases(d, a, l->people.bases);
 	digest_text(d, l->people.filter);
 	digest_text(d, l->people.id);
 	digest_text(d, l->people.email);
 	digest_set(d, a, l->people.aliases);
 	digest_text(d, l->people.disabled);
-	digest_text(d, l->groups.base);
+	digest_bases(d, a, l->groups.bases);
 	digest_text(d, l->groups.filter);
 	digest_text(d, l->groups.name);
 	digest_text(d, l->groups.member);

@@ -123,8 +123,8 @@ SECTION(organization);
 /* ---- directories --------------------------------------------------------------- */
 
 static const struct key people[] = {
-	{"base", "where the people are", KEY_TEXT, .required = true, .shape = shape_dn,
-	 IN(directory_settings, ldap.people.base)},
+	{"base", "where the people are, one place or a list", KEY_TEXTS, .required = true,
+	 .most = BASES_MAX, .shape = shape_dn, IN(directory_settings, ldap.people.bases)},
 	{"filter", "which entries are people", KEY_TEXT,
 	 .standard = {"(objectClass=inetOrgPerson)", "(objectClass=posixAccount)",
 		      "(sAMAccountType=805306368)",
@@ -152,8 +152,8 @@ static const struct key people[] = {
 SECTION(people);
 
 static const struct key groups[] = {
-	{"base", "where the groups are", KEY_TEXT, .required = true, .shape = shape_dn,
-	 IN(directory_settings, ldap.groups.base)},
+	{"base", "where the groups are, one place or a list", KEY_TEXTS, .required = true,
+	 .most = BASES_MAX, .shape = shape_dn, IN(directory_settings, ldap.groups.bases)},
 	{"filter", "which entries are groups", KEY_TEXT,
 	 .standard = {"(objectClass=groupOfNames)", "(objectClass=posixGroup)",
 		      "(objectClass=group)", NULL, "(objectClass=ipaUserGroup)"},
@@ -213,8 +213,9 @@ static const struct key csv[] = {
 SECTION(csv);
 
 static const struct key ldif_people[] = {
-	{"base", "only below this; null: in the whole file", KEY_TEXT, .shape = shape_dn,
-	 IN(directory_settings, ldap.people.base)},
+	{"base", "only below this, or below one of a list; null: in the whole file", KEY_TEXTS,
+	 .nullable = true, .most = BASES_MAX, .shape = shape_dn,
+	 IN(directory_settings, ldap.people.bases)},
 	{"class", "object class of people", KEY_TEXT, 
 	 .standard = {"inetOrgPerson", "posixAccount", "user"}, .shape = shape_attribute, IN(directory_settings, file.people_class)},
 	{"id", "attribute that never changes", KEY_TEXT,
@@ -239,8 +240,9 @@ static const struct key ldif_people[] = {
 SECTION(ldif_people);
 
 static const struct key ldif_groups[] = {
-	{"base", "only below this; null: in the whole file", KEY_TEXT, .shape = shape_dn,
-	 IN(directory_settings, ldap.groups.base)},
+	{"base", "only below this, or below one of a list; null: in the whole file", KEY_TEXTS,
+	 .nullable = true, .most = BASES_MAX, .shape = shape_dn,
+	 IN(directory_settings, ldap.groups.bases)},
 	{"class", "object class of groups", KEY_TEXT, 
 	 .standard = {"groupOfNames", "posixGroup", "group", NULL, "ipaUserGroup"}, .shape = shape_attribute, IN(directory_settings, file.groups_class)},
 	{"name", "attribute", KEY_TEXT, .standard = {"cn"}, .shape = shape_attribute,

@@ -14,6 +14,7 @@ enum key_type {
 	KEY_SECTIONS, /* a list of mappings, each a record of its own */
 	KEY_TEXT,     /* const char * */
 	KEY_LIST,     /* of texts: const char *const *, NULL-terminated */
+	KEY_TEXTS,    /* a text, or a list of 1..most texts: const char *const *, NULL-terminated */
 	KEY_NUMBER,   /* unsigned or int64_t, least..most */
 	KEY_TIME,     /* int64_t seconds, least..most */
 	KEY_PERCENT,  /* unsigned, 0..100 */
@@ -55,7 +56,7 @@ struct section {
 	const char *variant;              /* the key whose word chooses among defaults; NULL: none */
 };
 
-enum { DIRECTORIES_MAX = 32, URLS_MAX = 16, HEADERS_MAX = 16 };
+enum { DIRECTORIES_MAX = 32, URLS_MAX = 16, HEADERS_MAX = 16, BASES_MAX = 16 };
 
 extern const struct section section_root;
 

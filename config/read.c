@@ -144,6 +144,21 @@ static void read_list(struct bind *b, const struct key *k, const struct node *n,
 	memcpy(field, &items, sizeof items);
 }
 
+static void read_texts(struct bind *b, const struct key *k, const struct node *n, void *field)
+{
+	const char **items;
+
+	if (n->kind == NODE_LIST && n->nr > (size_t)k->most) {
+		fault_at(b->faults, n, NULL, "has more than %lld entries", (long long)k->most);
+	} else if (n->kind == NODE_LIST) {
+		read_list(b, k, n, field);
+	} else {
+		items = arena_array(b->a, 2, sizeof *items);
+		items[0] = text_shape(b, k, n);
+		memcpy(field, &items, sizeof items);
+	}
+}
+
 static void read_word(struct bind *b, const struct key *k, const struct node *n, void *field)
 {
 	int index = word_read(b, k, n);
@@ -390,6 +405,7 @@ void value_read(struct bind *b, const struct key *k, const struct node *n, void 
 		[KEY_TIME] = read_time, [KEY_PERCENT] = read_percent, [KEY_BOOL] = read_bool,
 		[KEY_WORD] = read_word, [KEY_TOTAL] = read_total,     [KEY_REISSUE] = read_reissue,
 		[KEY_DAY] = read_day,   [KEY_HEADERS] = read_headers, [KEY_LATER] = read_later,
+		[KEY_TEXTS] = read_texts,
 	};
 
 	/* Left as it is: NULL, 0, false. */

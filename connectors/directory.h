@@ -49,14 +49,16 @@ struct ldap_settings {
 	const char *keytab_file;       /* for GSSAPI */
 	bool allow_cleartext;          /* a password over ldap:// to another host than loopback */
 	struct {
-		const char *base, *filter;
+		const char *const *bases;    /* NULL-terminated; NULL: everywhere (DIRECTORY_LDIF) */
+		const char *filter;
 		const char *id, *email, *given_name, *family_name;
 		const char *const *aliases;  /* attribute names; NULL-terminated */
 		const char *disabled;        /* attribute; NULL: nobody is */
 		const char *expires;         /* attribute with an account's end; NULL: none has one */
 	} people;
 	struct {
-		const char *base, *filter;
+		const char *const *bases;
+		const char *filter;
 		const char *name, *member;
 		bool nested;
 	} groups;

@@ -289,6 +289,49 @@ bool dn_is_name(const char *text)
 	return strchr(text, '=') && dn_normal(normal, text, strlen(text)) == 0;
 }
 
+bool dn_below(const char *normal, const char *base)
+{
+	size_t len = strlen(normal), base_len = strlen(base);
+
+	return len >= base_len && strcmp(normal + len - base_len, base) == 0 &&
+	       (len == base_len || normal[len - base_len - 1] == ',');
+}
+
+/* What is no name stays itself: the server will say so. */
+static const char *base_normal(struct arena *a, const char *base)
+{
+	char normal[DN_NORMAL_SIZE];
+
+	return dn_normal(normal, base, strlen(base)) ? base : arena_strdup(a, normal);
+}
+
+/* Of two that are the same the first is searched. */
+static bool base_within(const char *const *normals, size_t nr, size_t i)
+{
+	for (size_t k = 0; k < nr; k++)
+		if (k != i && dn_below(normals[i], normals[k]) &&
+		    (k < i || strcmp(normals[i], normals[k]) != 0))
+			return true;
+	return false;
+}
+
+const char *const *dn_bases(struct arena *a, const char *const *bases)
+{
+	const char **normals, **kept;
+	size_t nr = 0, kept_nr = 0;
+
+	while (bases[nr])
+		nr++;
+	normals = arena_array(a, nr, sizeof *normals);
+	kept = arena_array(a, nr + 1, sizeof *kept);
+	for (size_t i = 0; i < nr; i++)
+		normals[i] = base_normal(a, bases[i]);
+	for (size_t i = 0; i < nr; i++)
+		if (!base_within(normals, nr, i))
+			kept[kept_nr++] = bases[i];
+	return kept;
+}
+
 size_t dn_without_uid(const char *value, size_t len)
 {
 	size_t at = len;

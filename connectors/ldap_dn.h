@@ -37,6 +37,15 @@ const char *dn_first_value(struct arena *a, const char *dn);
 /* Does a rule's selector look like a name: does it parse, with at least one "type=value"? */
 bool dn_is_name(const char *text);
 
+/* Is the first at or below the second?  Both dn_normal, in which a comma is always a separator. */
+bool dn_below(const char *normal, const char *base);
+
+/*
+ * The bases that must be searched for all of them, in `a`, NULL-terminated: one
+ * at or below another is searched with that.  bases: NULL-terminated, as given.
+ */
+const char *const *dn_bases(struct arena *a, const char *const *bases);
+
 /* Strips the #'0101'B that Name and Optional UID syntax (RFC 4517 3.3.21) may append. */
 size_t dn_without_uid(const char *value, size_t len);
 

@@ -45,7 +45,7 @@ struct export
 	VEC(struct other) others;
 	struct index by_dn;                    /* of them */
 	char normal[DN_NORMAL_SIZE];           /* name of the entry at hand; "" when it is none */
-	const char *people_base, *groups_base; /* dn_normal; NULL: everywhere */
+	const char **people_bases, **groups_bases; /* dn_normal; NULL: everywhere */
 };
 
 static void export_free(struct export **x)
@@ -73,28 +73,26 @@ static bool entry_has_class(const struct entry *en, const char *class)
 	return false;
 }
 
-/* In a normal form a comma is always a separator. */
-static bool name_below(const char *normal, const char *base)
+static bool name_below(const char *normal, const char *const *bases)
 {
-	size_t len = strlen(normal), base_len = base ? strlen(base) : 0;
-
-	if (!base)
+	if (!bases)
 		return true;
-	return len >= base_len && strcmp(normal + len - base_len, base) == 0 &&
-	       (len == base_len || normal[len - base_len - 1] == ',');
+	while (*bases && !dn_below(normal, *bases))
+		bases++;
+	return *bases;
 }
 
 /* A computer of Active Directory is of the class user, too. */
 static bool entry_is_person(const struct export *x, const struct entry *en)
 {
-	return name_below(x->normal, x->people_base) &&
+	return name_below(x->normal, x->people_bases) &&
 	       entry_has_class(en, x->settings->file.people_class) &&
 	       !entry_has_class(en, "computer");
 }
 
 static bool entry_is_group(const struct export *x, const struct entry *en)
 {
-	return name_below(x->normal, x->groups_base) &&
+	return name_below(x->normal, x->groups_bases) &&
 	       entry_has_class(en, x->settings->file.groups_class);
 }
 
@@ -231,13 +229,24 @@ static void members_of_file_settle(struct export *x)
 
 /* ---- read ---------------------------------------------------------------------------- */
 
-static const char *base_normal(struct export *x, const char *base, struct err *e)
+static int bases_normal(struct export *x, const char *const *bases, const char ***normals,
+			struct err *e)
 {
-	if (dn_normal(x->normal, base, strlen(base))) {
-		err_set(e, ERR_CONFIG, "the base is no distinguished name: %.300s", base);
-		return NULL;
+	size_t nr = 0;
+
+	*normals = NULL;
+	while (bases && bases[nr])
+		nr++;
+	if (!nr)
+		return 0;
+	*normals = arena_array(&x->scratch, nr + 1, sizeof **normals);
+	for (size_t i = 0; i < nr; i++) {
+		if (dn_normal(x->normal, bases[i], strlen(bases[i])))
+			return err_set(e, ERR_CONFIG, "the base is no distinguished name: %.300s",
+				       bases[i]);
+		(*normals)[i] = arena_strdup(&x->scratch, x->normal);
 	}
-	return arena_strdup(&x->scratch, x->normal);
+	return 0;
 }
 
 static int export_begin(struct export *x, const struct directory_settings *s, struct arena *a,
@@ -249,11 +258,9 @@ static int export_begin(struct export *x, const struct directory_settings *s, st
 	groups_begin(&x->groups, &x->people, a);
 	if (file_open(&x->file, s->file.path, deadline, e))
 		return -1;
-	if (s->ldap.people.base && !(x->people_base = base_normal(x, s->ldap.people.base, e)))
+	if (bases_normal(x, s->ldap.people.bases, &x->people_bases, e))
 		return -1;
-	return s->ldap.groups.base && !(x->groups_base = base_normal(x, s->ldap.groups.base, e))
-		       ? -1
-		       : 0;
+	return bases_normal(x, s->ldap.groups.bases, &x->groups_bases, e);
 }
 
 static int export_read(struct export *x, struct err *e)

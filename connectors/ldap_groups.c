@@ -22,6 +22,8 @@ void groups_begin(struct groups *g, struct people *people, struct arena *a)
 		VEC_ADD(&g->attributes, "entryUUID");
 	if (people->wants_primary)
 		VEC_ADD(&g->attributes, "objectSid");
+	if (people->wants_primary)
+		VEC_ADD(&g->attributes, "groupType");
 	VEC_ADD(&g->attributes, NULL);
 }
 
@@ -155,10 +157,12 @@ void group_gone_add(struct groups *g, uint32_t group, const char *name)
 			  "them has moved is not known", GONE_MAX);
 }
 
+enum { GROUP_UNIVERSAL = 8 }; /* of groupType, MS-ADTS 2.2.12 */
+
 /* What one entry's attributes say, before it is known whose draft they are for. */
 struct facts {
 	const char *id, *entry_uuid, *name;
-	bool class_seen, class_demands, dynamic, members_seen;
+	bool class_seen, class_demands, dynamic, members_seen, universal;
 };
 
 static bool class_has(const struct attribute *classes, const char *class)
@@ -230,6 +234,8 @@ static void fact_take(struct groups *g, uint32_t group, const struct attribute *
 		f->id = id_text(g->a, at, &unused);
 	if (g->people->wants_primary && attribute_is(at, "objectSid") && at->nr)
 		g->drafts.items[group].number = account_number(&g->people->primaries, at->values);
+	if (g->catalogue && attribute_is(at, "groupType") && at->nr)
+		f->universal = strtol(at->values->bv_val, NULL, 10) & GROUP_UNIVERSAL;
 	if (attribute_is(at, "entryUUID"))
 		f->entry_uuid = id_text(g->a, at, &unused);
 	if (attribute_is(at, "objectClass")) {
@@ -266,6 +272,10 @@ static struct draft *draft_add(struct groups *g, const char *dn, const char *nor
 
 static void group_judge(const struct groups *g, struct draft *d, const struct facts *f)
 {
+	if (g->catalogue && !f->universal)
+		doubt_add(&d->doubts, g->a,
+			  "it is no universal group, and a global catalogue has the members of "
+			  "these only: read its domain (port 636), or make it universal");
 	if (f->members_seen || g->by_uid || (f->class_seen && !f->class_demands && !f->dynamic))
 		return;
 	d->group.state = FAILED;

@@ -49,6 +49,7 @@ struct groups {
 	VEC(const char *) attributes; /* that a search must ask for; NULL-terminated */
 	struct doubts doubts;         /* about the reading, not one group */
 	bool by_uid;                  /* members are uids */
+	bool catalogue;               /* a server that has the members of universal groups only */
 	size_t gone_nr;               /* of all drafts */
 	/* private */
 	struct index by_dn;

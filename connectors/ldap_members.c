@@ -73,7 +73,8 @@ static const char *uid_filter(struct names *n, const char *uid)
 	return filter;
 }
 
-static struct query name_query(struct names *n, const struct name *name)
+/* base: of the people, for a uid. */
+static struct query name_query(struct names *n, const struct name *name, const char *base)
 {
 	const struct ldap_settings *c = n->groups->settings;
 	const char **attributes = arena_array(&n->scratch, 3, sizeof *attributes);
@@ -83,7 +84,7 @@ static struct query name_query(struct names *n, const struct name *name)
 	attributes[0] = c->people.id;
 	attributes[1] = "objectClass";
 	if (n->groups->by_uid) {
-		q.base = c->people.base;
+		q.base = base;
 		q.scope = LDAP_SCOPE_SUBTREE;
 		q.filter = uid_filter(n, name_stranger(n, name)->name);
 	}
@@ -172,9 +173,16 @@ static void name_answered(struct names *n, const struct lookup *l)
 
 static int names_look_up(struct names *n, struct err *e)
 {
-	struct lookup *lookups = arena_array(&n->scratch, n->nr, sizeof *lookups);
-	size_t nr = 0;
+	const char *const by_name[] = {NULL};
+	const char *const *bases =
+		n->groups->by_uid ? dn_bases(&n->scratch, n->groups->settings->people.bases)
+				  : by_name;
+	struct lookup *lookups;
+	size_t nr = 0, places = 1;
 
+	while (bases[0] && bases[places])
+		places++;
+	lookups = arena_array(&n->scratch, n->nr * places, sizeof *lookups);
 	for (size_t i = 0; i < n->nr; i++) {
 		struct name *name = &n->items[i];
 
@@ -183,13 +191,20 @@ static int names_look_up(struct names *n, struct err *e)
 			name->being = BEING_GROUP;
 			continue;
 		}
-		lookups[nr].ctx = name;
-		lookups[nr++].query = name_query(n, name);
+		for (size_t k = 0; k < places; k++) {
+			lookups[nr].ctx = name;
+			lookups[nr++].query = name_query(n, name, bases[k]);
+		}
 	}
 	if (lookups_run(n->server, lookups, nr, &n->scratch, name_exists, n, e))
 		return -1;
-	for (size_t i = 0; i < nr; i++)
-		name_answered(n, &lookups[i]);
+	for (size_t i = 0; i < nr; i++) {
+		const struct name *name = lookups[i].ctx;
+
+		/* Not when it was found below another base, or could not be looked up there. */
+		if (!name->why && (lookups[i].found || !name->place))
+			name_answered(n, &lookups[i]);
+	}
 	return 0;
 }
 

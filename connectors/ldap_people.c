@@ -235,6 +235,11 @@ static void windows_settle(struct people *p, const struct person *who)
 	else
 		doubt_add(&p->doubts, p->a, "the primary group of %.300s may not be read",
 			  text_shown(p->a, who->place));
+	if (p->catalogue && p->settings->people.expires && !p->at_hand.end_seen)
+		doubt_add(&p->doubts, p->a,
+			  "the global catalogue does not show %s, as of %.300s: with people.expires: "
+			  "null nobody's account ends, or read the domain (port 636)",
+			  p->settings->people.expires, text_shown(p->a, who->place));
 	if (disabled && strcasecmp(disabled, "userAccountControl") == 0 && !p->at_hand.flags_seen)
 		doubt_add(&p->doubts, p->a, "%s of %.300s may not be read; taken as active",
 			  disabled, text_shown(p->a, who->place));
@@ -261,8 +266,10 @@ static void attribute_take(struct people *p, const struct attribute *at, struct 
 			   "says neither yes nor no");
 		p->at_hand.flags_seen = true;
 	}
-	if (c->people.expires && attribute_is(at, c->people.expires))
+	if (c->people.expires && attribute_is(at, c->people.expires)) {
+		p->at_hand.end_seen = true;
 		state_take(p, who, account_expired(at, p->now), c->people.expires, "is no time");
+	}
 	if (p->wants_primary)
 		number_take(p, at);
 	if (p->wants_uids && attribute_is(at, "uid"))

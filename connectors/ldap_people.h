@@ -57,7 +57,7 @@ struct mail {
 /* What is known so far of the entry that is taken. */
 struct at_hand {
 	struct account_number primary;
-	bool flags_seen;
+	bool flags_seen, end_seen;
 };
 
 struct people {
@@ -75,6 +75,7 @@ struct people {
 	VEC(uint32_t) ambiguous;     /* items whose name is another's too */
 	VEC(struct uid) uids;        /* for posixGroup only */
 	bool wants_uids, wants_primary;
+	bool catalogue;         /* a server that has not every attribute */
 	utc now;                /* accounts that end before are expired */
 	VEC(struct mail) mails; /* of the entry at hand */
 	struct at_hand at_hand;

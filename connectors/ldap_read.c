@@ -25,14 +25,42 @@ static void references_doubt(struct doubts *d, struct arena *a, const struct tak
 			  t->references, t->references == 1 ? "" : "s", what);
 }
 
+/*
+ * Below each base.  When the server first asks for pages after the first of
+ * them, what was taken is forgotten, and all of it is read anew.
+ */
+static int bases_search(struct server *s, const char *const *bases, struct query *q,
+			struct taker *t, struct err *e)
+{
+	struct arena scratch CLEANUP(arena_free) = {0};
+	const char *const *kept = dn_bases(&scratch, bases);
+	unsigned references = 0;
+
+	for (size_t i = 0; kept[i]; i++) {
+		bool pages = s->pages;
+
+		q->base = kept[i];
+		if (search_all(s, q, t, e))
+			return -1;
+		references += t->references;
+		if (i && s->pages && !pages) {
+			t->forget(t->ctx);
+			references = 0;
+			i = SIZE_MAX; /* from the first on */
+		}
+	}
+	t->references = references;
+	return 0;
+}
+
 static int people_read(struct server *s, struct people *p, struct err *e)
 {
 	const struct ldap_settings *c = s->settings;
-	struct query q = {"people", c->people.base, LDAP_SCOPE_SUBTREE, c->people.filter,
+	struct query q = {"people", NULL, LDAP_SCOPE_SUBTREE, c->people.filter,
 			  p->attributes.items};
 	struct taker t = {person_take, people_forget, p, 0};
 
-	if (search_all(s, &q, &t, e))
+	if (bases_search(s, c->people.bases, &q, &t, e))
 		return -1;
 	references_doubt(&p->doubts, p->a, &t, "people");
 	people_finish(p);
@@ -42,11 +70,11 @@ static int people_read(struct server *s, struct people *p, struct err *e)
 static int groups_read(struct server *s, struct groups *g, const char *const *wanted, struct err *e)
 {
 	const struct ldap_settings *c = s->settings;
-	struct query q = {"groups", c->groups.base, LDAP_SCOPE_SUBTREE, c->groups.filter,
+	struct query q = {"groups", NULL, LDAP_SCOPE_SUBTREE, c->groups.filter,
 			  g->attributes.items};
 	struct taker t = {group_take, groups_forget, g, 0};
 
-	if (search_all(s, &q, &t, e))
+	if (bases_search(s, c->groups.bases, &q, &t, e))
 		return -1;
 	references_doubt(&g->doubts, g->a, &t, "groups");
 	return members_settle(g, s, wanted, e);
@@ -90,6 +118,7 @@ int directory_whole(struct server *s, struct arena *a, const char *const *wanted
 	from->scratch = (struct arena){0};
 	people_begin(&from->people, s->settings, a);
 	groups_begin(&from->groups, &from->people, a);
+	from->people.catalogue = from->groups.catalogue = s->catalogue;
 	if (itself_read(s, from, e) || people_read(s, &from->people, e) ||
 	    groups_read(s, &from->groups, wanted, e))
 		return -1;

@@ -23,6 +23,8 @@
 enum {
 	SERVER_STEP_SECONDS = 15,        /* connecting, TLS and bind, each at most */
 	SERVER_IDLE_SECONDS = 120,       /* between two answers of one search */
+	CATALOGUE_PORT = 3268,           /* MS-ADTS 3.1.1.3 */
+	CATALOGUE_TLS_PORT = 3269,
 	SERVER_INCOMING_MAX = 256 << 20, /* one message; 6,000,000 members of one group */
 };
 
@@ -33,6 +35,7 @@ struct server {
 	LDAP *ld;
 	char *host;       /* as in the URL, for the certificate */
 	bool secure;      /* TLS is up */
+	bool catalogue;   /* by its port: a global catalogue of Active Directory */
 	bool pages;       /* it is asked for pages: it refused to answer in one piece, or would */
 	int64_t deadline; /* of everything, wire_now */
 	const char *const *held; /* naming contexts it has itself, dn_normal; NULL: not known */

@@ -82,6 +82,9 @@ static json_t *key_schema(const struct key *k)
 		return k->words ? words_schema(k) : typed("string", nullable);
 	case KEY_LIST:
 		return list_schema(typed("string", false), k->required, 0);
+	case KEY_TEXTS:
+		return json_pack("{s:[o,o]}", "anyOf", typed("string", nullable),
+				 list_schema(typed("string", false), true, k->most));
 	case KEY_NUMBER:
 		return number_schema(k);
 	case KEY_TIME:

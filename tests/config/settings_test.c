@@ -164,7 +164,7 @@ static void every_key_does_something(void **state)
 		"      people: {base: \"ou=p,dc=x\", filter: \"(&(a=b)(c=\\\\28))\", id: nsUniqueId,\n"
 		"               email: rfc822Mailbox, aliases: [mailAlternateAddress, x;lang-en],\n"
 		"               given_name: null, family_name: surname, disabled: pwdLocked}\n"
-		"      groups: {base: \"ou=g,dc=x\", filter: \"(objectClass=groupOfUniqueNames)\",\n"
+		"      groups: {base: [\"ou=g,dc=x\", \"ou=h,dc=x\"], filter: \"(objectClass=groupOfUniqueNames)\",\n"
 		"               name: ou, member: uniqueMember, nested: false}\n"
 		"      page_size: 20000\n"
 		"rules:\n"
@@ -220,7 +220,7 @@ static void every_key_does_something(void **state)
 	assert_true(l->start_tls);
 	assert_true(l->allow_cleartext);
 	assert_string_equal(l->ca_file, "/etc/ca.pem");
-	assert_string_equal(l->people.base, "ou=p,dc=x");
+	list_is(l->people.bases, "ou=p,dc=x");
 	assert_string_equal(l->people.filter, "(&(a=b)(c=\\28))");
 	assert_string_equal(l->people.id, "nsUniqueId");
 	assert_string_equal(l->people.email, "rfc822Mailbox");
@@ -228,7 +228,7 @@ static void every_key_does_something(void **state)
 	assert_null(l->people.given_name);
 	assert_string_equal(l->people.family_name, "surname");
 	assert_string_equal(l->people.disabled, "pwdLocked");
-	assert_string_equal(l->groups.base, "ou=g,dc=x");
+	list_is(l->groups.bases, "ou=g,dc=x ou=h,dc=x");
 	assert_string_equal(l->groups.filter, "(objectClass=groupOfUniqueNames)");
 	assert_string_equal(l->groups.name, "ou");
 	assert_string_equal(l->groups.member, "uniqueMember");

@@ -121,8 +121,8 @@ static void bases_and_posix_groups(void **state)
 	struct fixture f = {0};
 
 	(void)state;
-	s.ldap.people.base = "OU=People, o=x";
-	s.ldap.groups.base = "ou=groups,o=x";
+	s.ldap.people.bases = (const char *const[]){"OU=People, o=x", NULL};
+	s.ldap.groups.bases = (const char *const[]){"ou=groups,o=x", NULL};
 	row_check(&f, s, &below);
 	s = ldif;
 	s.file.people_class = "posixAccount";

@@ -32,8 +32,8 @@ static void settings_sound(const struct settings *s)
 		if (d->kind != DIRECTORY_LDAP)
 			continue;
 		BUG_IF(!d->ldap.urls || !d->ldap.urls[0] || !d->ldap.page_size);
-		BUG_IF(!d->ldap.people.base || !d->ldap.people.id || !d->ldap.people.aliases);
-		BUG_IF(!d->ldap.groups.base || !d->ldap.groups.member);
+		BUG_IF(!d->ldap.people.bases || !d->ldap.people.bases[0] || !d->ldap.people.id || !d->ldap.people.aliases);
+		BUG_IF(!d->ldap.groups.bases || !d->ldap.groups.bases[0] || !d->ldap.groups.member);
 	}
 	for (size_t i = 0; i < s->policy.rules_nr; i++)
 		BUG_IF(!s->policy.rules[i].group || !s->policy.rules[i].except);

@@ -154,6 +154,8 @@ void settings_urls(struct directory_settings *s, const char *const *urls)
 
 struct directory_settings settings_for(const char *url)
 {
+	static const char *const people_bases[] = {"ou=people,dc=example,dc=com", NULL};
+	static const char *const groups_bases[] = {"ou=groups,dc=example,dc=com", NULL};
 	static const char *urls[2];
 	struct directory_settings s = {.name = "corp", .kind = DIRECTORY_LDAP};
 
@@ -161,13 +163,13 @@ struct directory_settings settings_for(const char *url)
 	s.ldap.urls = urls;
 	s.ldap.bind_dn = "cn=seatsync,ou=services,dc=example,dc=com";
 	s.ldap.bind_password = "reader-secret";
-	s.ldap.people.base = "ou=people,dc=example,dc=com";
+	s.ldap.people.bases = people_bases;
 	s.ldap.people.filter = "(objectClass=inetOrgPerson)";
 	s.ldap.people.id = "entryUUID";
 	s.ldap.people.email = "mail";
 	s.ldap.people.given_name = "givenName";
 	s.ldap.people.family_name = "sn";
-	s.ldap.groups.base = "ou=groups,dc=example,dc=com";
+	s.ldap.groups.bases = groups_bases;
 	s.ldap.groups.filter = "(objectClass=groupOfNames)";
 	s.ldap.groups.name = "cn";
 	s.ldap.groups.member = "member";

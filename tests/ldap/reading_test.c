@@ -183,6 +183,53 @@ static void groups_outside_the_base(void **state)
 	outcome_free(&o);
 }
 
+/* Several bases: each is searched once, and what is below two of them is there once. */
+static void several_bases(void **state)
+{
+	struct directory_settings s = settings_for(slapd.url);
+	struct outcome o, one;
+
+	(void)state;
+	read_good(&one, &s);
+	s.ldap.people.bases = (const char *const[]){
+		"ou=branch,ou=people,dc=example,dc=com", "ou=people,dc=example,dc=com",
+		"OU=People, dc=example,dc=com", "cn=ada,ou=people,dc=example,dc=com",
+		"ou=elsewhere,dc=example,dc=com", NULL};
+	s.ldap.groups.bases = (const char *const[]){"ou=elsewhere,dc=example,dc=com",
+						    "ou=groups,dc=example,dc=com", NULL};
+	read_good(&o, &s);
+	assert_int_equal(o.r.people_nr, one.r.people_nr);
+	assert_string_equal(members_text(&o, "plain"), members_text(&one, "plain"));
+	assert_string_equal(members_text(&o, "only-named"), "ada | | others 0 dangling 0");
+	assert_int_equal(o.r.groups_nr, 8 + 1 + 3);
+	outcome_free(&o);
+	/* one of them is gone: nothing of the others is an answer */
+	s.ldap.people.bases = (const char *const[]){"ou=people,dc=example,dc=com",
+						    "ou=nowhere,dc=example,dc=com", NULL};
+	outcome_read(&o, &s, NULL, LONG);
+	assert_int_equal(o.rc, -1);
+	error_says(&o.e, ERR_FAILED, "ou=nowhere");
+	outcome_free(&o);
+	outcome_free(&one);
+}
+
+/* memberUid: a uid is looked for below each of them before it is nobody's. */
+static void several_bases_of_uids(void **state)
+{
+	struct directory_settings s = settings_for(slapd.url);
+	struct outcome o;
+
+	(void)state;
+	s.ldap.groups.filter = "(objectClass=posixGroup)";
+	s.ldap.groups.member = "memberUid";
+	s.ldap.people.bases = (const char *const[]){"ou=groups,dc=example,dc=com",
+						    "ou=people,dc=example,dc=com", NULL};
+	read_good(&o, &s);
+	assert_string_equal(members_text(&o, "posix"),
+			    "ada we*(i)rd\\2B\\5Cx | | others 1 dangling 2");
+	outcome_free(&o);
+}
+
 static void d13_dangling(void **state)
 {
 	struct directory_settings s = settings_for(slapd.url);
@@ -318,12 +365,12 @@ static void d5_base_gone(void **state)
 	struct outcome o;
 
 	(void)state;
-	s.ldap.people.base = "ou=former,dc=example,dc=com";
+	s.ldap.people.bases = (const char *const[]){"ou=former,dc=example,dc=com", NULL};
 	outcome_read(&o, &s, NULL, LONG);
 	error_says(&o.e, ERR_FAILED, "No such object (32)");
 	outcome_free(&o);
 	s = settings_for(slapd.url);
-	s.ldap.groups.base = "ou=former,dc=example,dc=com";
+	s.ldap.groups.bases = (const char *const[]){"ou=former,dc=example,dc=com", NULL};
 	outcome_read(&o, &s, NULL, LONG);
 	error_says(&o.e, ERR_FAILED, "reading groups in ou=former,dc=example,dc=com failed");
 	outcome_free(&o);
@@ -360,7 +407,7 @@ static void d6_references(void **state)
 	assert_int_equal(o.r.people_nr, 11);
 	outcome_free(&o);
 
-	s.ldap.people.base = "ou=branch,ou=people,dc=example,dc=com"; /* the base itself */
+	s.ldap.people.bases = (const char *const[]){"ou=branch,ou=people,dc=example,dc=com", NULL}; /* the base itself */
 	outcome_read(&o, &s, NULL, LONG);
 	error_says(&o.e, ERR_FAILED, "Referral (10)");
 	outcome_free(&o);
@@ -414,6 +461,8 @@ int main(void)
 		cmocka_unit_test(h6_members_by_name),
 		cmocka_unit_test(d14_nested),
 		cmocka_unit_test(groups_outside_the_base),
+		cmocka_unit_test(several_bases),
+		cmocka_unit_test(several_bases_of_uids),
 		cmocka_unit_test(d13_dangling),
 		cmocka_unit_test(d10_empty),
 		cmocka_unit_test(d11_hidden_members),

@@ -196,6 +196,27 @@ static void d4_by_default(void **state)
 	configured_close(c);
 }
 
+/* The limit meets the second of two bases: what came from the first is read anew, too. */
+static void d4_in_the_second_base(void **state)
+{
+	struct configured *c;
+	struct outcome o;
+
+	(void)state;
+	read_as(&o, &c, "seatsync",
+		"      kind: 389ds\n"
+		"      people: {base: [\"cn=accounts,dc=example,dc=com\", "
+		"\"ou=people,dc=example,dc=com\"]}\n"
+		"      groups: {base: [\"ou=groups,dc=example,dc=com\"]}\n");
+	if (o.rc)
+		fail_msg("%s", o.e.text);
+	if (o.r.state != COMPLETE)
+		fail_msg("%s", o.r.why);
+	assert_int_equal(o.r.people_nr, CROWD + 5 + 4);
+	outcome_free(&o);
+	configured_close(c);
+}
+
 /* It gives some pages and then says that it looked at too many: those are no small company. */
 static void d4_in_pages(void **state)
 {
@@ -222,6 +243,7 @@ int main(void)
 		cmocka_unit_test(people_by_the_defaults), cmocka_unit_test(d10_empty),
 		cmocka_unit_test(groups_of_uids),         cmocka_unit_test(freeipa),
 		cmocka_unit_test(d4_by_default),          cmocka_unit_test(d4_in_pages),
+		cmocka_unit_test(d4_in_the_second_base),
 	};
 
 	if (geteuid() != 0) {
