@@ -24,6 +24,7 @@ add_library(directory STATIC
 	ldap_sasl.c
 	ldap_search.c
 	ldap_server.c
+	ldap_ticket.c
 	ldap_time.c
 	ldap_tls.c
 	ldap_windows.c

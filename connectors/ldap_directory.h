@@ -5,7 +5,7 @@
  *	ldap_dn         names that mean the same get one text
  *	ldap_wire       connecting, and bytes under a deadline
  *	ldap_server     one server: TLS (ldap_tls, ldap_probe), who we are
- *	                (ldap_sasl), what an answer means (ldap_words)
+ *	                (ldap_sasl, ldap_ticket), what an answer means (ldap_words)
  *	ldap_search     entries as they stream in, whole or refused
  *	ldap_people     entries to people, and (ldap_names.c) whose a name is;
  *	                accounts that are disabled (ldap_account, ldap_time)

@@ -1,62 +1,17 @@
 #include "connectors/ldap_sasl.h"
 
-#include <gssapi/gssapi_ext.h>
-#include <gssapi/gssapi_krb5.h>
 #include <sasl/sasl.h>
 
 #include "agent/text.h"
+#include "connectors/ldap_ticket.h"
 
 static const unsigned long ssf_least = 128; /* bits, where there is no TLS */
-
-/* ---- the ticket ------------------------------------------------------------------------ */
-
-/* What Kerberos says about it, in `a`. */
-static const char *gss_words(struct arena *a, OM_uint32 code)
-{
-	gss_buffer_desc text = GSS_C_EMPTY_BUFFER;
-	OM_uint32 more = 0, unused;
-	const char *words = "for a reason not known";
-
-	if (gss_display_status(&unused, code, GSS_C_MECH_CODE, gss_mech_krb5, &more, &text) ==
-	    GSS_S_COMPLETE)
-		words = text_shown(a, arena_strndup(a, text.value, text.length));
-	gss_release_buffer(&unused, &text);
-	return words;
-}
 
 static void credential_free(gss_cred_id_t *credential)
 {
 	OM_uint32 unused;
 
 	gss_release_cred(&unused, credential);
-}
-
-/* A cache for each keytab, so that the servers of one directory share a ticket. */
-static int credential_take(gss_cred_id_t *credential, const struct server *s, struct err *e)
-{
-	struct arena scratch CLEANUP(arena_free) = {0};
-	const char *keytab = s->settings->keytab_file;
-	gss_key_value_element_desc elements[] = {
-		{"client_keytab", arena_printf(&scratch, "FILE:%s", keytab)},
-		{"ccache", arena_printf(&scratch, "MEMORY:seatsync-%s", keytab)},
-	};
-	const gss_key_value_set_desc store = {ARRAY_SIZE(elements), elements};
-	union {
-		gss_const_OID in;
-		gss_OID out;
-	} krb5 = {gss_mech_krb5};
-	gss_OID_set_desc mechanism = {1, krb5.out};
-	OM_uint32 minor, major;
-
-	major = gss_acquire_cred_from(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &mechanism,
-				      GSS_C_INITIATE, &store, credential, NULL, NULL);
-	if (!GSS_ERROR(major))
-		return 0;
-	return err_set(
-		e, ERR_DENIED,
-		"%s: no Kerberos ticket by %s: %.300s\n"
-		"hint: the keytab may be older than the account's key; see krb5.conf and the clock",
-		s->url, keytab, gss_words(&scratch, minor));
 }
 
 /* ---- the bind --------------------------------------------------------------------------- */
@@ -129,7 +84,9 @@ int kerberos_bind(struct server *s, struct err *e)
 	gss_cred_id_t credential CLEANUP(credential_free) = GSS_C_NO_CREDENTIAL;
 	ber_len_t bits = 0;
 
-	if (credential_take(&credential, s, e) || options_set(s, e) || bind_talk(s, credential, e))
+	if (tickets_take(&credential, s->settings->keytab_file, s->host, s->wire.deadline, e))
+		return err_wrap(e, "%s", s->url);
+	if (options_set(s, e) || bind_talk(s, credential, e))
 		return -1;
 	if (!s->secure && (ldap_get_option(s->ld, LDAP_OPT_X_SASL_SSF, &bits) || bits < ssf_least))
 		return err_set(e, ERR_DENIED, "%s: Kerberos does not encrypt: nothing was read",

@@ -8,9 +8,8 @@
  * Directory refuses both at once.  The url's host is the server's Kerberos
  * name; the name service is not asked for another.
  *
- * The Kerberos library waits for a silent KDC as long as it sees fit (about 30
- * seconds each), whatever the deadline.  A KDC that gives no ticket counts as
- * a refusal: another LDAP server would change nothing.
+ * A KDC that gives no ticket, or does not answer in time, counts as a refusal:
+ * another LDAP server would change nothing.
  */
 #ifndef SEATSYNC_LDAP_SASL_H
 #define SEATSYNC_LDAP_SASL_H

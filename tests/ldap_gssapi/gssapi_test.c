@@ -2,8 +2,10 @@
 #include "tests/ldap/configured.h"
 #include "tests/ldap/fixture.h"
 
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -88,7 +90,8 @@ static int stop(void **state)
 
 /* ---- as it would be configured ----------------------------------------------------------- */
 
-static void read_with(struct outcome *o, const char *url, const char *keytab, const char *lines)
+static void read_within(struct outcome *o, const char *url, const char *keytab, const char *lines,
+			int seconds)
 {
 	struct arena a = {0};
 	struct configured *c;
@@ -104,9 +107,14 @@ static void read_with(struct outcome *o, const char *url, const char *keytab, co
 					 "      groups: {base: \"ou=groups,dc=example,dc=com\"}\n"
 					 "%s",
 					 url, keytab, lines));
-	outcome_read(o, s, NULL, LONG);
+	outcome_read(o, s, NULL, seconds);
 	configured_close(c);
 	arena_free(&a);
+}
+
+static void read_with(struct outcome *o, const char *url, const char *keytab, const char *lines)
+{
+	read_within(o, url, keytab, lines, LONG);
 }
 
 static void expect_good(const char *url, const char *lines)
@@ -164,12 +172,73 @@ static void d7_refused(void **state)
 	arena_free(&a);
 }
 
+/* ---- a KDC that never answers ----------------------------------------------------------- */
+
+/* Takes what comes by UDP and TCP and says nothing; its realm is in silent.conf. */
+static void silence_start(int sockets[2])
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	socklen_t len = sizeof at;
+
+	sockets[0] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(sockets[0], (struct sockaddr *)&at, sizeof at), 0);
+	assert_int_equal(listen(sockets[0], 5), 0);
+	assert_int_equal(getsockname(sockets[0], (struct sockaddr *)&at, &len), 0);
+	sockets[1] = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(sockets[1], (struct sockaddr *)&at, sizeof at), 0);
+	run("sed 's/kdc = .*/kdc = 127.0.0.1:%u/' %s/krb5.conf >%s/silent.conf",
+	    ntohs(at.sin_port), realm.dir, realm.dir);
+	setenv("KRB5_CONFIG", realm_file("silent.conf"), 1);
+}
+
+static void silence_end(const int sockets[2])
+{
+	setenv("KRB5_CONFIG", realm_file("krb5.conf"), 1);
+	close(sockets[0]);
+	close(sockets[1]);
+}
+
+static void expect_silence(const char *url, const char *keytab)
+{
+	struct outcome o;
+
+	read_within(&o, url, keytab, "", 2);
+	assert_int_equal(o.rc, -1);
+	error_says(&o.e, ERR_DENIED, "no KDC answered in time");
+	error_says(&o.e, ERR_DENIED, "hint: see which KDCs krb5.conf names");
+	if (o.seconds > 10) /* Kerberos by itself: 27 */
+		fail_msg("it took %.1f s", o.seconds);
+	outcome_free(&o);
+}
+
+/* Neither when it is asked for our ticket nor when for the server's does it outlast the deadline. */
+static void d2_a_silent_kdc(void **state)
+{
+	struct arena a = {0};
+	int sockets[2];
+	struct outcome o;
+
+	(void)state;
+	run("cp -p %s/seatsync.keytab %s/first.keytab; cp -p %s/seatsync.keytab %s/second.keytab",
+	    realm.dir, realm.dir, realm.dir, realm.dir);
+	read_with(&o, slapd.url, "second.keytab", "");
+	assert_int_equal(o.rc, 0);
+	outcome_free(&o);
+	silence_start(sockets);
+	expect_silence(slapd.url, "first.keytab");
+	expect_silence(arena_printf(&a, "ldap://localhost%s", strrchr(slapd.url, ':')),
+		       "second.keytab");
+	silence_end(sockets);
+	arena_free(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kerberos_encrypts),
 		cmocka_unit_test(kerberos_within_tls),
 		cmocka_unit_test(d7_refused),
+		cmocka_unit_test(d2_a_silent_kdc),
 	};
 	return cmocka_run_group_tests(tests, start, stop);
 }
