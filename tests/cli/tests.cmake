@@ -1,4 +1,5 @@
 seatsync_test(bulk ${CMAKE_CURRENT_LIST_DIR}/bulk_test.c LIBRARIES report)
+seatsync_test(saved ${CMAKE_CURRENT_LIST_DIR}/saved_test.c LIBRARIES report)
 seatsync_test(report ${CMAKE_CURRENT_LIST_DIR}/report_test.c LIBRARIES report)
 seatsync_test(metrics "${CMAKE_CURRENT_LIST_DIR}/metrics_test.c;${CMAKE_SOURCE_DIR}/agent/metrics.c" LIBRARIES core)
 

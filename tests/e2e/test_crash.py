@@ -10,20 +10,23 @@ import os
 import sqlite3
 import unittest
 
-from harness import AGREES, HOUR, Scene, main
+from harness import AGREES, FAILED, HOUR, PENDING, Scene, main
 
 CRASHED = 137
 
 
 class Crash(Scene):
-    def prepare(self):
-        """A company, its memory, and one change of every kind to be made."""
+    def anew(self):
         self.control("POST", "/reset")
         self.directory.clear()
         for suffix in ("", "-wal", "-shm"):
             if os.path.exists(self.state + suffix):
                 os.unlink(self.state + suffix)
         self.elapsed = 0
+
+    def prepare(self):
+        """A company, its memory, and one change of every kind to be made."""
+        self.anew()
         self.people("ada", "bob", "cem", "dan", "eve", "fay", "gil")
         self.group("admins", "ada")
         self.group("staff", "ada", "bob", "cem", "dan")
@@ -74,6 +77,54 @@ class Crash(Scene):
                 self.assertEqual(self.seatsync("history", "--verify").status, 0)
                 self.assert_agrees()
         self.assertGreater(point, 10, "there are crash points: is this the sanitized build?")
+
+    def prepare_plan(self, kept):
+        """Two people to invite, one to get a seat, and the plan of it."""
+        self.anew()
+        self.people("ada", "bob", "cem")
+        self.group("staff", "ada", "bob", "cem")
+        self.config(rules=[{"group": "staff", "seat": True}])
+        self.seed([{"email": "owner@example.com", "role": "admin", "seat": False},
+                   {"email": "cem@example.com", "role": "member", "seat": False}])
+        self.assertEqual(self.seatsync("plan", "--out", kept).status, PENDING)
+
+    def applied(self):
+        """What the history says of saved plans."""
+        with sqlite3.connect(f"file:{self.state}?mode=ro", uri=True) as db:
+            if not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+                return []
+            return [result for (result,) in db.execute("SELECT result FROM history WHERE event = 'plan'")]
+
+    def test_X2_a_saved_plan_is_done_once_wherever_it_was_killed(self):
+        """Given again it is done if nothing was begun, else refused; the next run ends it either way."""
+        kept = f"{self.dir}/plan.json"
+        expected, refused, done, point = None, 0, 0, 0
+        while True:
+            self.prepare_plan(kept)
+            died = self.seatsync("apply", kept, "--yes", SEATSYNC_TEST_CRASH=str(point))
+            if not point:
+                expected = self.outcome()
+            elif died.status != CRASHED:
+                break
+            with self.subTest(point=point):
+                used, sent = self.applied() == ["applied"], len(self.writes())
+                again = self.seatsync("apply", kept, "--yes")
+                if used:
+                    self.assertEqual((again.status, len(self.writes())), (FAILED, sent), again)
+                    self.assertIn("was already applied", again.err)
+                else:
+                    self.assertEqual((again.status, sent), (AGREES, 0), again)
+                refused += used
+                done += not used
+                self.assertEqual(self.seatsync("sync").status, AGREES)
+                self.assertEqual(self.outcome(), expected)
+                self.assertEqual(self.applied(), ["applied"])
+                self.assertEqual(self.seatsync("history", "--verify").status, AGREES)
+                self.assert_agrees()
+            point += 1
+        self.assertEqual(died.status, AGREES, died)
+        self.assertGreater(done, 2)
+        self.assertGreater(refused, 8)
 
 
 if __name__ == "__main__":

@@ -63,3 +63,17 @@ seatsync_fuzz(scim SOURCES ${fuzz_scim_sources} ${CMAKE_SOURCE_DIR}/tests/fuzz/s
 	${connectors}/http_retry.c ${connectors}/http_words.c
 	LIBRARIES reading address PkgConfig::CURL PkgConfig::JANSSON
 	SEEDS ${fuzz_seeds})
+
+# A seed ends where its seal would begin: the fuzzer puts one there.
+set(agent ${CMAKE_SOURCE_DIR}/agent)
+file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/fuzz_saved_seeds)
+file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/fuzz_saved_seeds/plan
+	"{\"format\":\"seatsync-plan-1\",\n\"id\":\"p-1\",\n\"organization\":\"acme\",\n"
+	"\"created_at\":\"2026-11-22T09:30:00Z\",\n\"config\":\"c\",\n\"complete\":true,\n\"actions\":[\n"
+	" {\"action\":\"set_role\",\"email\":\"a@b.c\",\"reason\":\"r\",\"rule\":null,\"role\":\"admin\","
+	"\"from_role\":\"member\",\"wants_seat\":true,\"member_id\":\"m\",\"invitation_id\":\"i\"}],\n"
+	"\"held\":[\n {\"action\":\"remove_member\",\"email\":\"a@b.c\",\"hold\":\"h-1\"}],\n")
+seatsync_fuzz(saved SOURCES ${agent}/saved.c ${agent}/differences.c ${agent}/document.c
+	${agent}/listing.c ${agent}/digest.c ${agent}/base.c ${agent}/text.c ${agent}/model.c
+	LIBRARIES PkgConfig::JANSSON PkgConfig::NETTLE
+	SEEDS ${CMAKE_CURRENT_BINARY_DIR}/fuzz_saved_seeds)
