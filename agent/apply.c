@@ -128,6 +128,7 @@ static void result_take(struct applying *x, const struct platform_result *r)
 		[OUTCOME_NO_SEATS] = {FATE_WAITING, JOURNAL_TODO},
 		[OUTCOME_GONE] = {FATE_FAILED, JOURNAL_FAILED},
 		[OUTCOME_CONFLICT] = {FATE_FAILED, JOURNAL_FAILED},
+		[OUTCOME_UNAVAILABLE] = {FATE_FAILED, JOURNAL_FAILED},
 		[OUTCOME_LOOK] = {FATE_UNKNOWN, JOURNAL_SENT},
 		[OUTCOME_UNKNOWN] = {FATE_UNKNOWN, JOURNAL_SENT},
 		[OUTCOME_INVALID] = {FATE_FAILED, JOURNAL_FAILED},
@@ -143,6 +144,9 @@ static void result_take(struct applying *x, const struct platform_result *r)
 	end->invitation_id = r->invitation_id;
 	end->expires_at = r->expires_at;
 	end->gone = r->outcome == OUTCOME_GONE;
+	end->unavailable = r->outcome == OUTCOME_UNAVAILABLE;
+	if (r->seats_total > 0)
+		x->result->seats_told = r->seats_total;
 	x->no_seats |= r->outcome == OUTCOME_NO_SEATS && needs_seat(&x->plan->actions[r->tag]);
 }
 
@@ -192,11 +196,13 @@ static struct platform_call action_call(const struct applying *x, size_t i)
 /* Writes what ended and what is about to leave, in one commit. */
 static int journal_commit(struct applying *x)
 {
+	bool onboards = x->o->policy->invitations_mode == INVITATIONS_ONBOARD;
 	struct journal_turn turn = {.ended = x->ended.items,
 				    .ended_nr = x->ended.nr,
 				    .leaving = x->leaving.items,
 				    .leaving_nr = x->leaving.nr,
-				    .lifetime = x->o->policy->invitations.lifetime,
+				    .lifetime = onboards ? ONBOARDING_SECONDS
+							 : x->o->policy->invitations.lifetime,
 				    .token_lifetime = x->o->policy->tokens.lifetime};
 
 	if (!x->failed && (turn.ended_nr || turn.leaving_nr) &&

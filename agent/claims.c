@@ -200,11 +200,9 @@ static bool invitation_better(const struct subject *s, const struct invitation *
 }
 
 /*
- * Lists lag.  So long after our own mail the memory knows better than a row
- * that still shows the invitation as it was before it.
+ * For LIST_LAG after our own mail the memory knows better than a row that still
+ * shows the invitation as it was before it.
  */
-enum { LIST_LAG = HOUR };
-
 static const struct invitation *invitation_fresh(struct casting *c, const struct subject *s,
 						 const struct invitation *inv)
 {
@@ -222,6 +220,22 @@ static const struct invitation *invitation_fresh(struct casting *c, const struct
 	fresh->sent_at = k->sent_at;
 	fresh->expires_at = k->expires_at;
 	return fresh;
+}
+
+/*
+ * One that was over when our last mail left, whose id nobody told us: that mail
+ * counts, though no list shows it.
+ */
+static bool invitation_over(const struct subject *s, const struct invitation *inv)
+{
+	const struct known_invitation *k = s->ours;
+
+	if (!k || k->id)
+		return false;
+	if (inv->status == INVITATION_ACCEPTED)
+		return inv->sent_at && inv->sent_at + LIST_LAG < k->sent_at;
+	return inv->status == INVITATION_EXPIRED && inv->expires_at &&
+	       inv->expires_at <= k->sent_at;
 }
 
 /* Doubles the room whenever it is used up: hostile lists are long. */
@@ -252,6 +266,8 @@ static void invitation_take(struct casting *c, size_t subject, uint32_t i)
 		return;
 	}
 	c->cast->invitation_owner[i] = (ptrdiff_t)subject;
+	if (invitation_over(s, inv))
+		return;
 	if (inv->status == INVITATION_ACCEPTED) {
 		/* One of another time, before they left and came back, says nothing. */
 		s->accepted |= s->ours && (!s->ours->id || str_eq(s->ours->id, inv->id));
@@ -311,7 +327,12 @@ static void invitations_claim(struct casting *c)
 
 		if (at != INDEX_NONE)
 			invitation_take(c, i, at);
-		else if (ours && !ours->id)
+	}
+	/* Only now: what another account knows by its id is that one's. */
+	for (size_t i = 0; i < k->accounts_nr; i++) {
+		const struct known_invitation *ours = c->subjects.items[i].ours;
+
+		if (ours && !ours->id)
 			address_invitations(c, i, ours->address);
 	}
 	for (size_t i = 0; i < c->subjects.nr; i++)

@@ -47,16 +47,6 @@ const char *leaver_reason(const struct subject *s)
 	return "is in no group that a rule names";
 }
 
-const char *by_hand_why(const struct drafting *d)
-{
-	if (d->w->policy->invitations_mode != INVITATIONS_API)
-		return "the platform offers no call to invite: do it on the site";
-	if (d->w->known->fresh && !d->w->organization->invitations_listed)
-		return "the platform does not list invitations and the state is new: who was invited "
-		       "before is not known; invite by hand who was not";
-	return NULL;
-}
-
 /* ---- notes and problems ---------------------------------------------------------- */
 
 void draft_skip(struct drafting *d, const struct subject *s, const char *why)
@@ -143,7 +133,12 @@ struct draft *cancel_add(struct drafting *d, size_t subject, const struct invita
 	draft->action.loss = loss;
 	if (unsure) {
 		draft_hold(draft, unsure);
-	} else if (d->w->policy->invitations_mode != INVITATIONS_API || !inv->id) {
+	} else if (inv->status == INVITATION_OPEN && onboarding(d, &d->cast->subjects[subject])) {
+		draft->verdict = VERDICT_WAITING;
+		draft->action.loss = false;
+		draft->action.why = "an onboarding cannot be called back; the account goes when it "
+				    "has appeared";
+	} else if (d->w->policy->no_call[ACTION_CANCEL_INVITATION] || !inv->id) {
 		draft->verdict = inv->status == INVITATION_OPEN ? VERDICT_MANUAL : VERDICT_DROPPED;
 		draft->action.why = "the platform offers no call to cancel an invitation";
 	}
@@ -162,7 +157,7 @@ void role_change(struct drafting *d, size_t subject, enum role want, const char 
 	draft->action.phase = want < m->role ? PHASE_DEMOTE : PHASE_PROMOTE;
 	if (unsure) {
 		draft_hold(draft, unsure);
-	} else if (d->w->policy->roles_mode != ROLES_API) {
+	} else if (d->w->policy->no_call[ACTION_SET_ROLE]) {
 		draft->verdict = VERDICT_MANUAL;
 		draft->action.why = "the platform offers no call to change a role";
 	}

@@ -6,6 +6,7 @@
  *	               entitled.c  whom the rules name: roles, and who wants what
  *	               leavers.c   whom they do not: losses
  *	limits_apply() limits.c   the administrators' floor, the limits, the holds
+ *	trial_judge()  ways.c     the ways to invite: which is open, and to how many
  *	queue_allot()  queue.c    seats and quota, in the order of the queue
  *	               tokens.c   tokens of those who have a seat, or get one
  *	               plan.c     sorts and hands it out
@@ -64,6 +65,9 @@ struct drafting {
 	struct plan_seats seats;
 	const char *(*grants)[2];      /* sentences of grant_reason, by rule and role, and seat */
 	bool losses_found;             /* any, held, to come or not, the floor's apart */
+	struct add_trial trial;        /* as this run sees it */
+	size_t adds;                   /* that may be made now: SIZE_MAX, 1, or none */
+	const char *adds_why;          /* why no more */
 };
 
 /* What the platform has of a subject. */
@@ -102,8 +106,14 @@ const char *grant_reason(struct drafting *d, const struct entitlement *e);
 const char *role_reason(struct drafting *d, const struct entitlement *e);
 const char *leaver_reason(const struct subject *s);
 
-/* Why invitations are for the worklist in this run and not sent by us, or NULL. */
-const char *by_hand_why(const struct drafting *d);
+/* Why such a want is for the worklist in this run and not for us, or NULL. */
+const char *by_hand_why(const struct drafting *d, enum want_kind kind, bool seat);
+
+/* Was this person's account asked for by onboarding, and has not appeared yet? */
+bool onboarding(const struct drafting *d, const struct subject *s);
+
+/* True when what has expired is tried anew by another call than one that reissues. */
+bool invited_anew(const struct drafting *d, const struct invitation *expired);
 
 /* One subject that is ours to touch, by what the rules say. */
 void entitled_decide(struct drafting *d, size_t subject);
@@ -139,6 +149,7 @@ void tokens_report(struct drafting *d);
 
 void decide_all(struct drafting *d);
 void limits_apply(struct drafting *d);
+void trial_judge(struct drafting *d);
 void queue_allot(struct drafting *d);
 
 #endif

@@ -135,6 +135,13 @@ static void park_elsewhere(struct drafting *d, size_t subject)
 	     "one; make that an alias in the directory, or use `seatsync adopt`");
 }
 
+static void park_unavailable(struct drafting *d, size_t subject)
+{
+	park(d, subject, PARKED_UNAVAILABLE,
+	     "the platform does not onboard the address: perhaps it has an account already; "
+	     "invite on the site by hand, or `seatsync adopt` tries again");
+}
+
 /* Who was parked for what others did stays so, whatever the lists show now. */
 static bool stays_parked(struct drafting *d, size_t subject)
 {
@@ -147,6 +154,9 @@ static bool stays_parked(struct drafting *d, size_t subject)
 		park_removed(d, subject);
 	else if (memory->parked == PARKED_ELSEWHERE)
 		park_elsewhere(d, subject);
+	else if (memory->parked == PARKED_UNAVAILABLE &&
+		 d->w->policy->invitations_mode == INVITATIONS_ONBOARD)
+		park_unavailable(d, subject);
 	else
 		memory->parked = PARKED_NO; /* attempts are counted anew each time */
 	return memory->parked != PARKED_NO;
@@ -267,7 +277,8 @@ static void invited_decide(struct drafting *d, size_t subject)
 	bool open = s->invitation->status == INVITATION_OPEN;
 	bool used = account->memory.attempts >= d->w->policy->invitations.attempts;
 
-	account->decision = "was invited and has not accepted yet";
+	account->decision = onboarding(d, s) ? "is being onboarded; the account has not appeared yet"
+					     : "was invited and has not accepted yet";
 	others_cancel(d, subject, false);
 	if (misfit && (!used || !bears(d, s, s->invitation->address))) {
 		invitation_replace(d, subject, want, misfit);
@@ -277,10 +288,11 @@ static void invited_decide(struct drafting *d, size_t subject)
 		park(d, subject, PARKED_ATTEMPTS,
 		     "the invitation expired, and invitations.reissue is never");
 	} else if (!attempts_used(d, subject)) {
-		want_add(d, subject, s->invitation->id ? WANT_REISSUE : WANT_INVITE,
+		want_add(d, subject, invited_anew(d, s->invitation) ? WANT_INVITE : WANT_REISSUE,
 			 s->gets.seat == YES,
 			 open ? "the invitation expires soon and was not accepted"
-			      : "the invitation expired and was not accepted");
+			 : onboarding(d, s) ? "was onboarded, and no account appeared"
+					    : "the invitation expired and was not accepted");
 		account->decision = "the invitation is to be reissued";
 	}
 }
@@ -371,9 +383,9 @@ static void worklisted_decide(struct drafting *d, size_t subject)
 	const struct subject *s = &d->cast->subjects[subject];
 	struct plan_account *account = &d->accounts[subject];
 
-	if (s->invitation->status == INVITATION_EXPIRED)
+	if (s->invitation->status == INVITATION_EXPIRED || s->wished) {
 		account->invitation = NULL;
-	else if (!by_hand_why(d)) {
+	} else if (!by_hand_why(d, WANT_INVITE, s->gets.seat == YES)) {
 		account->decision = "was on the worklist; not invited another way before "
 				    "invitations.lifetime has passed";
 		return;

@@ -84,6 +84,7 @@ const char *parked_name(enum parked p)
 		[PARKED_ATTEMPTS] = "attempts",
 		[PARKED_REMOVED] = "removed",
 		[PARKED_ELSEWHERE] = "elsewhere",
+		[PARKED_UNAVAILABLE] = "unavailable",
 	};
 	return names[p];
 }

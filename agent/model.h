@@ -209,6 +209,7 @@ enum parked {
 	PARKED_ATTEMPTS,  /* the allowed number of mails was used */
 	PARKED_REMOVED,   /* was a member, gone by another's hand */
 	PARKED_ELSEWHERE, /* accepted under an address we do not know */
+	PARKED_UNAVAILABLE, /* the platform does not onboard the address */
 };
 
 const char *parked_name(enum parked p); /* "attempts" ...; PARKED_NO: NULL */
@@ -293,6 +294,17 @@ struct known_hold {
 	const char *const *addresses; /* who is held; NULL-terminated, sorted */
 };
 
+/*
+ * Whether POST users makes members as we expect is nowhere promised: the first
+ * one is looked at before there is a second.
+ */
+enum trial_result { TRIAL_NONE, TRIAL_PASSED, TRIAL_FAILED };
+
+struct add_trial {
+	enum trial_result result; /* of the first member made by `invitations: add_user` */
+	const char *address;      /* whose it was; NULL: none yet */
+};
+
 /* A mail whose outcome nobody knows: sent, and no answer seen. */
 struct known_unknown {
 	int64_t row; /* of the journal */
@@ -315,6 +327,8 @@ struct known {
 	utc last_time;                /* of the last change by an earlier process; 0 none */
 	unsigned mails_24h;           /* invitations sent in the last 24 hours, unknown ones included */
 	int64_t seats_learnt;         /* total taught by a 402, or SEATS_UNKNOWN */
+	int64_t seats_told;           /* total by the counters of an onboarding; 0: not told */
+	struct add_trial trial;
 	struct known_account *accounts;
 	struct known_person *people;
 	struct known_invitation *invitations;

@@ -238,6 +238,7 @@ void plan_make(struct plan *plan, struct arena *a, const struct world *world)
 		str_eq(world->known->accepted_config, world->policy->fingerprint) ||
 		(rb.complete && !d.losses_found);
 	plan->seats = d.seats;
+	plan->trial = d.trial;
 	accounts = plan_accounts(plan, &d);
 	plan_actions(plan, &d, accounts);
 	plan_notes(plan, &d, &rb);

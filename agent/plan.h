@@ -93,7 +93,7 @@ struct plan_problem {
 	const char *directory; /* NULL: not about a directory */
 	const char *group;     /* NULL: the whole directory */
 	const char *state;     /* "partial" "failed" "duplicate" "parked" "clock" "unknown"
-				  "overdrawn", or "renamed" "moved" "dangling" */
+				  "overdrawn" "trial", or "renamed" "moved" "dangling" */
 	const char *why;
 };
 
@@ -156,6 +156,7 @@ struct plan {
 	utc created_at;
 	bool complete;             /* every directory and every group that counts was read whole */
 	bool config_accepted;      /* after this run, if it finishes */
+	struct add_trial trial;        /* after this run */
 	size_t counts[ACTION_NR];  /* of actions */
 	struct plan_seats seats;
 

@@ -23,6 +23,12 @@ enum invitations_mode { INVITATIONS_MANUAL, INVITATIONS_API, INVITATIONS_ADD_USE
 enum roles_mode { ROLES_MANUAL, ROLES_API };
 enum reissue { REISSUE_EXPIRED, REISSUE_BEFORE, REISSUE_NEVER };
 
+/*
+ * Onboarded people appear later, some never: after so long it is tried anew.
+ * Our guess: nothing is published.
+ */
+enum { ONBOARDING_SECONDS = DAY };
+
 enum { PERCENT_OFF = 100 }; /* removals_percent: 100 switches the percentage off */
 
 struct policy {
@@ -34,6 +40,7 @@ struct policy {
 	const char *const *protect;       /* addresses or globs, normal form */
 	enum invitations_mode invitations_mode;
 	enum roles_mode roles_mode;
+	bool no_call[ACTION_NR];          /* what the platform offers no call for: an operator's work */
 	bool adopt;                       /* members.adopt: matched */
 	struct {
 		int64_t lifetime;         /* seconds */

@@ -13,7 +13,6 @@ struct allotment {
 	ptrdiff_t *replaces; /* for each of these the want whose half it is, or NO_INDEX */
 	size_t drafts_nr;
 	enum want_state { WANT_UNSETTLED, WANT_SETTLING, WANT_SETTLED } *wants;
-	const char *by_hand; /* why mails are for the worklist, or NULL */
 };
 
 static const char *want_address(const struct drafting *d, const struct want *w)
@@ -54,10 +53,21 @@ static bool reserves(const struct drafting *d, size_t subject)
 	       (open || missed) && s->gets.member != NO && s->gets.seat != NO;
 }
 
+/* The config's word, the platform's counter, a refusal to assign, an onboarding's counters. */
+static int64_t seats_total(const struct world *w)
+{
+	const int64_t words[] = {w->policy->seats.total, w->organization->seats_total,
+				 w->known->seats_learnt};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (words[i] != SEATS_UNKNOWN)
+			return words[i];
+	return w->known->seats_told ? w->known->seats_told : SEATS_UNKNOWN;
+}
+
 static void seats_count(struct drafting *d)
 {
 	const struct organization *o = d->w->organization;
-	const struct policy *p = d->w->policy;
 	struct plan_seats *s = &d->seats;
 
 	for (size_t i = 0; i < o->members_nr; i++)
@@ -66,10 +76,8 @@ static void seats_count(struct drafting *d)
 		s->assigned = o->seats_assigned;
 	for (size_t i = 0; i < d->cast->subjects_nr; i++)
 		s->reserved += reserves(d, i);
-	s->total = p->seats.total != SEATS_UNKNOWN	? p->seats.total
-		   : o->seats_total != SEATS_UNKNOWN ? o->seats_total
-						     : d->w->known->seats_learnt;
-	s->reserve = p->seats.reserve;
+	s->total = seats_total(d->w);
+	s->reserve = d->w->policy->seats.reserve;
 	s->free = s->total == SEATS_UNKNOWN
 			  ? SEATS_UNKNOWN : s->total - s->assigned - s->reserved - s->reserve;
 	s->assigned_after = s->assigned;
@@ -264,7 +272,7 @@ static void worklist_remember(struct drafting *d, const struct want *w, const st
 }
 
 static void want_do(struct drafting *d, const struct want *w, struct allotment *left,
-		    ptrdiff_t needs)
+		    ptrdiff_t needs, const char *by_hand)
 {
 	struct draft *draft = want_draft(d, w, left);
 
@@ -274,18 +282,20 @@ static void want_do(struct drafting *d, const struct want *w, struct allotment *
 		token_follow(d, w->subject, d->drafts.nr - 1);
 		return;
 	}
-	if (left->by_hand) {
+	if (by_hand) {
 		draft->verdict = VERDICT_MANUAL;
 		draft->action.needs = NO_INDEX;
-		draft->action.why = left->by_hand;
+		draft->action.why = by_hand;
 		if (w->cancel != NO_INDEX && d->drafts.items[w->cancel].verdict == VERDICT_DO) {
 			d->drafts.items[w->cancel].verdict = VERDICT_MANUAL;
-			d->drafts.items[w->cancel].action.why = left->by_hand;
+			d->drafts.items[w->cancel].action.why = by_hand;
 		}
 		worklist_remember(d, w, &draft->action);
 		return;
 	}
 	left->mails--;
+	if (draft->action.kind == ACTION_INVITE && d->adds != SIZE_MAX)
+		d->adds--;
 	if (w->seat && !reserves(d, w->subject))
 		d->seats.reserved_after++;
 	mail_remember(d, w, &draft->action);
@@ -320,14 +330,19 @@ static void want_allot(struct drafting *d, const struct want *w, struct allotmen
 {
 	bool takes_seat = w->seat && !reserves(d, w->subject);
 	bool mail = w->kind != WANT_SEAT;
+	const char *by_hand = by_hand_why(d, w->kind, w->seat);
 	ptrdiff_t needs;
 
 	if ((mail && address_taken(d, w, left, &needs)) || replace_held(d, w, left))
 		return;
-	if (mail && !left->by_hand && left->mails <= 0) {
+	if (mail && !by_hand && left->mails <= 0) {
 		want_wait(d, w, left, arena_printf(d->a, "the invitations of 24 hours are used "
 							 "(invitations.per_day: %u)",
 						   d->w->policy->invitations.per_day));
+		return;
+	}
+	if (want_action(w) == ACTION_INVITE && !by_hand && !d->adds) {
+		want_wait(d, w, left, d->adds_why);
 		return;
 	}
 	if (takes_seat && left->free <= 0) {
@@ -336,7 +351,7 @@ static void want_allot(struct drafting *d, const struct want *w, struct allotmen
 	}
 	if (takes_seat && left->free != INT64_MAX)
 		left->free--;
-	want_do(d, w, left, mail ? needs : NO_INDEX);
+	want_do(d, w, left, mail ? needs : NO_INDEX, by_hand);
 }
 
 static void want_settle(struct drafting *d, size_t want, struct allotment *left)
@@ -381,6 +396,7 @@ void queue_allot(struct drafting *d)
 
 	seats_count(d);
 	overdraft_say(d);
+	trial_judge(d);
 	d->seats.assigned_after -= freed;
 	if (d->wants.nr)
 		qsort_r(d->wants.items, d->wants.nr, sizeof *d->wants.items, want_order, d);
@@ -388,7 +404,7 @@ void queue_allot(struct drafting *d)
 		.free = d->seats.total == SEATS_UNKNOWN ? INT64_MAX : d->seats.free + freed,
 		.mails = (int64_t)p->invitations.per_day - d->w->known->mails_24h,
 		.first = drafts_first(d), .drafts_nr = d->drafts.nr,
-		.replaces = replaces_index(d), .by_hand = by_hand_why(d),
+		.replaces = replaces_index(d),
 		.wants = arena_array(d->a, d->wants.nr, sizeof *left.wants)};
 	for (size_t i = 0; i < d->wants.nr; i++)
 		want_settle(d, i, &left);

@@ -131,6 +131,35 @@ static void endpoints_check(const struct node *map, struct settings *s)
 		e->role = NULL;
 }
 
+/* Where only a removal and a new invitation are offered, these two reissue. */
+static bool reissue_offered(struct platform_endpoints *e, bool creates)
+{
+	bool recreates = creates && e->invitations_remove;
+
+	if (e->strategy == RESEND_REPOST)
+		return creates;
+	if (e->strategy == RESEND_SUBRESOURCE && e->invitations_resend)
+		return true;
+	if (recreates)
+		e->strategy = RESEND_RECREATE;
+	return recreates;
+}
+
+/* What no call is configured for is an operator's work. */
+static void calls_count(struct settings *s)
+{
+	struct platform_endpoints *e = &s->organization.endpoints;
+	enum invitations_mode mode = s->policy.invitations_mode;
+	bool creates = mode == INVITATIONS_API && e->invitations_create;
+	bool *no_call = s->policy.no_call;
+
+	no_call[ACTION_INVITE] = mode == INVITATIONS_MANUAL ||
+				 (mode == INVITATIONS_API && !e->invitations_create);
+	no_call[ACTION_REISSUE_INVITATION] = !reissue_offered(e, creates);
+	no_call[ACTION_CANCEL_INVITATION] = !e->invitations_remove;
+	no_call[ACTION_SET_ROLE] = s->policy.roles_mode != ROLES_API || !e->role;
+}
+
 /* Puts the organization's id for each {org_id}. */
 static const char *header_fill(struct arena *a, const char *value, const char *org_id)
 {
@@ -163,6 +192,7 @@ static void organization_check(struct bind *b, const struct node *map, struct se
 
 	urls_check(b, map, p);
 	endpoints_check(map, s);
+	calls_count(s);
 	headers_check(b->a, p);
 	secret_find(&secret, b, map);
 	if (!secret.file && !secret.variable && map->kind == NODE_MAP)

@@ -128,7 +128,8 @@ static void reissue_start(struct job *j)
 	const struct endpoint *ep = j->p->endpoints;
 	enum resend_strategy strategy = j->p->base.settings->endpoints.strategy;
 
-	if (j->p->base.settings->invitations_mode != INVITATIONS_API)
+	if (strategy != RESEND_SUBRESOURCE &&
+	    j->p->base.settings->invitations_mode != INVITATIONS_API)
 		job_refuse(j, OUTCOME_NOT_OFFERED, "no call is configured for it");
 	else if (strategy == RESEND_REPOST)
 		invite_start(j);
@@ -249,24 +250,53 @@ static enum outcome invitation_bears_out(struct job *j, const struct http_answer
 	return OUTCOME_DONE;
 }
 
-/* users_auto_registration: partial success inside a 200. */
-static enum outcome onboarding_bears_out(struct job *j, const json_t *json)
+/* Addresses come back as they were sent, but for the case of their letters. */
+static bool list_names(const json_t *list, const char *email)
 {
-	const json_t *refused = json_object_get(json, "users_unavailable_for_onboarding");
-	const json_t *taken = json_object_get(json, "users_in_onboarding_process"), *email;
+	const json_t *item;
 	size_t i;
 
-	json_array_foreach(taken, i, email)
-		if (json_is_string(email) &&
-		    strcasecmp(json_string_value(email), j->call.email) == 0)
-			return OUTCOME_DONE;
-	json_array_foreach(refused, i, email)
-		if (json_is_string(email) &&
-		    strcasecmp(json_string_value(email), j->call.email) == 0)
-			return say(j, OUTCOME_CONFLICT,
-				   "unavailable for onboarding: the address has an account, or no "
-				   "seat is free");
-	return say(j, OUTCOME_UNKNOWN, "the answer does not name the address");
+	json_array_foreach(list, i, item)
+	{
+		const char *text = json_string_value(item);
+
+		if (text && strcasecmp(text, email) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * users_auto_registration: partial success inside a 200.  Whom it names
+ * unavailable has an account, or found no seat free: where none is left, that
+ * is the reason.
+ */
+static enum outcome onboarding_bears_out(struct job *j, const json_t *json)
+{
+	int64_t total, left;
+
+	if (json_count(json_object_get(json, "total_organization_seats"), &total) == 0)
+		j->result.seats_total = total;
+	if (list_names(json_object_get(json, "users_in_onboarding_process"), j->call.email))
+		return OUTCOME_DONE;
+	if (!list_names(json_object_get(json, "users_unavailable_for_onboarding"), j->call.email))
+		return say(j, OUTCOME_UNKNOWN, "the answer does not name the address");
+	if (json_count(json_object_get(json, "available_organization_seats"), &left) == 0 && !left)
+		return say(j, OUTCOME_NO_SEATS, "unavailable for onboarding, and no seat is free");
+	return say(j, OUTCOME_UNAVAILABLE,
+		   "unavailable for onboarding: perhaps the address has an account already");
+}
+
+/* What adding a member made: a user with an id and the address that was sent. */
+static enum outcome user_bears_out(struct job *j, const json_t *json)
+{
+	const char *email = json_text(json, "email");
+
+	if (!id_usable(json_text(json, "id")))
+		return say(j, OUTCOME_UNKNOWN, "the answer holds no user");
+	if (email && strcasecmp(email, j->call.email) != 0)
+		return say(j, OUTCOME_LOOK, "the answer names another address");
+	return OUTCOME_DONE;
 }
 
 static enum outcome role_bears_out(struct job *j, const struct http_answer *a, const json_t *json)
@@ -287,9 +317,7 @@ static enum outcome invite_bears_out(struct job *j, const struct http_answer *a,
 {
 	switch (j->p->base.settings->invitations_mode) {
 	case INVITATIONS_ADD_USER:
-		return id_usable(json_text(json, "id"))
-			       ? OUTCOME_DONE
-			       : say(j, OUTCOME_UNKNOWN, "the answer holds no user");
+		return user_bears_out(j, json);
 	case INVITATIONS_ONBOARD:
 		return onboarding_bears_out(j, json);
 	default:

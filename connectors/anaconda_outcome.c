@@ -7,6 +7,7 @@ const char *outcome_name(enum outcome o)
 		[OUTCOME_NO_SEATS] = "no_seats",
 		[OUTCOME_GONE] = "gone",
 		[OUTCOME_CONFLICT] = "conflict",
+		[OUTCOME_UNAVAILABLE] = "unavailable",
 		[OUTCOME_LOOK] = "look",
 		[OUTCOME_UNKNOWN] = "unknown",
 		[OUTCOME_INVALID] = "invalid",

@@ -338,11 +338,10 @@ static const char *const *self_of(const struct anaconda *p, struct arena *a)
 
 static void read_submit(struct reader *r)
 {
-	const struct platform_settings *s = r->p->base.settings;
 	struct anaconda *p = r->p;
 
 	page_submit(&r->members, 0, 0);
-	if (s->invitations_mode == INVITATIONS_API && p->endpoints[API_INVITATIONS].method)
+	if (p->endpoints[API_INVITATIONS].method)
 		page_submit(&r->invitations, 0, 0);
 	else
 		r->invitations.not_offered = true;

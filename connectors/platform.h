@@ -56,6 +56,7 @@ enum outcome {
 	OUTCOME_NO_SEATS,    /* 402: none free */
 	OUTCOME_GONE,        /* its member or invitation is no longer there: list anew */
 	OUTCOME_CONFLICT,    /* refused because of the organization's present state */
+	OUTCOME_UNAVAILABLE, /* the platform does not onboard this address */
 	OUTCOME_LOOK,        /* the answer leaves open what is so (409 on invite): read again and look */
 	OUTCOME_UNKNOWN,     /* sent, and no answer that can be believed: look before repeating */
 	OUTCOME_INVALID,     /* 400, 422: this request is wrong; never repeated */
@@ -86,6 +87,7 @@ struct platform_result {
 	char text[256];              /* the platform's words or the failure, shown harmlessly */
 	const char *invitation_id;   /* of an invite or reissue, in the arena given to run; NULL unknown */
 	utc expires_at;              /* of that, or of an issue_token; 0 unknown */
+	int64_t seats_total;         /* by the counters of an onboarding; 0: not told */
 };
 
 /*

@@ -44,6 +44,8 @@ static const char SQL_CANCELLED[] =
 /* The grace of a vanished invitation begins with the answer that it is not there. */
 static const char SQL_GONE[] =
 	"UPDATE account SET gone_since = coalesce(gone_since, ?2) WHERE id = ?1";
+static const char SQL_UNAVAILABLE[] =
+	"UPDATE account SET unavailable = 1, parked_at = ?2 WHERE id = ?1";
 /* Taking a membership away takes seat and token too: what is unknown of them no longer matters. */
 static const char SQL_INCLUDED[] =
 	"UPDATE journal SET state = 'done', ended_at = ?2, text = 'included in the removal'"
@@ -231,6 +233,9 @@ static int action_end(struct state *s, const struct journal_end *end, utc now, s
 		return -1;
 	if (end->gone && end->state == JOURNAL_FAILED && t.kind == ACTION_REISSUE_INVITATION &&
 	    STATE_DO(s, e, SQL_GONE, num(t.account), num(now)))
+		return -1;
+	if (end->unavailable && end->state == JOURNAL_FAILED &&
+	    STATE_DO(s, e, SQL_UNAVAILABLE, num(t.account), num(now)))
 		return -1;
 	if (end->state == JOURNAL_TODO && !t.sent)
 		return 0; /* nothing happened */

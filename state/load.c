@@ -4,7 +4,7 @@
 enum { WINDOW = DAY }; /* of the quota, the limits and a lesson about seats */
 
 const char SQL_ACCOUNTS[] =
-	"SELECT a.id, a.email, a.address, a.member_id, a.managed, a.parked, a.attempts,"
+	"SELECT a.id, a.email, a.address, a.member_id, a.managed, " SQL_PARKED ", a.attempts,"
 	" a.parked_at, a.leaving_since, a.leaving_runs, a.waiting_since, a.front, a.gone_since,"
 	" a.role_tried, a.token, a.token_ours, a.token_expires_at, a.token_seen_at,"
 	" a.token_mailed_at, a.token_mails, a.decision,"
@@ -27,7 +27,9 @@ static const char SQL_MEMORY[] =
 	" CASE WHEN ?1 - seats_learnt_at BETWEEN 0 AND ?2 - 1 THEN seats_learnt END,"
 	" (SELECT count(*) FROM journal WHERE " SQL_DAY " AND state IN ('sent', 'done')"
 	"  AND action IN ('invite', 'reissue_invitation')),"
-	" NOT EXISTS (SELECT 1 FROM run WHERE state = 'ended' AND status <> ?3)"
+	" NOT EXISTS (SELECT 1 FROM run WHERE state = 'ended' AND status <> ?3),"
+	" CASE WHEN ?1 - seats_told_at BETWEEN 0 AND ?2 - 1 THEN seats_told END,"
+	" trial, trial_address"
 	" FROM memory";
 static const char SQL_GROUPS[] =
 	"SELECT directory, id, name, selector, had_members FROM known_group ORDER BY position";
@@ -52,7 +54,7 @@ static const char SQL_DIRECTORIES[] = "SELECT name, people FROM known_directory 
 
 enum parked parked_parse(const char *name)
 {
-	for (enum parked p = PARKED_ATTEMPTS; name && p <= PARKED_ELSEWHERE; p++)
+	for (enum parked p = PARKED_ATTEMPTS; name && p <= PARKED_UNAVAILABLE; p++)
 		if (str_eq(parked_name(p), name))
 			return p;
 	return PARKED_NO;
@@ -210,6 +212,11 @@ static int people_load(struct state *s, struct arena *a, struct known *k, struct
 
 /* ---- the rest ------------------------------------------------------------------ */
 
+static enum trial_result trial_parse(const char *word)
+{
+	return !word ? TRIAL_NONE : str_eq(word, "passed") ? TRIAL_PASSED : TRIAL_FAILED;
+}
+
 static int memory_load(struct state *s, struct arena *a, utc now, struct known *k, struct err *e)
 {
 	ROWS *rows CLEANUP(rows_end) = NULL;
@@ -225,6 +232,9 @@ static int memory_load(struct state *s, struct arena *a, utc now, struct known *
 	k->seats_learnt = rows_seats(rows, 1);
 	k->mails_24h = (unsigned)rows_num(rows, 2);
 	k->fresh = rows_num(rows, 3) != 0;
+	k->seats_told = rows_num(rows, 4);
+	k->trial.result = trial_parse(rows_peek(rows, 5));
+	k->trial.address = rows_text(rows, 6, a);
 	return 0;
 }
 

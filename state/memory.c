@@ -8,13 +8,13 @@
 static const char SQL_ACCOUNT_ADD[] =
 	"INSERT INTO account (email, address, member_id, managed, parked, attempts, parked_at,"
 	" gone_since, role_tried, token, token_ours, token_expires_at, token_seen_at,"
-	" token_mailed_at, token_mails, decision)"
-	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+	" token_mailed_at, token_mails, decision, unavailable)"
+	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 static const char SQL_ACCOUNT_SET[] =
 	"UPDATE account SET email = ?, address = ?, member_id = ?, managed = ?, parked = ?,"
 	" attempts = ?, parked_at = ?, gone_since = ?, role_tried = ?, token = ?, token_ours = ?,"
 	" token_expires_at = ?, token_seen_at = ?, token_mailed_at = ?, token_mails = ?,"
-	" decision = ? WHERE id = ?";
+	" decision = ?, unavailable = ? WHERE id = ?";
 static const char SQL_COUNTERS_SET[] =
 	"UPDATE account SET leaving_since = ?1, leaving_runs = ?2, waiting_since = ?3, front = ?4"
 	" WHERE id = ?5";
@@ -43,6 +43,9 @@ static const char SQL_DIRECTORY_DROP[] = "DELETE FROM known_directory WHERE name
 static const char SQL_DIRECTORY_SET[] =
 	"INSERT INTO known_directory (name, people) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET"
 	" people = excluded.people WHERE people <> excluded.people";
+static const char SQL_TRIAL_SET[] =
+	"UPDATE memory SET trial = ?1, trial_address = ?2"
+	" WHERE trial IS NOT ?1 OR trial_address IS NOT ?2";
 static const char SQL_WISHES[] = "SELECT address FROM wish";
 static const char SQL_WISH_DROP[] = "DELETE FROM wish WHERE address = ?";
 
@@ -160,6 +163,12 @@ static int people_compare(struct state *s, const struct plan *plan, unsigned cha
 	return more;
 }
 
+/* Version 1 of the schema has no word for it: a column of its own. */
+static const char *parked_word(const struct known_account *m)
+{
+	return m->parked == PARKED_UNAVAILABLE ? NULL : parked_name(m->parked);
+}
+
 /* ---- writing one account ------------------------------------------------------- */
 
 #define TOKEN_VALUES(t)                                                                            \
@@ -171,9 +180,10 @@ static int account_add(struct state *s, const struct plan_account *p, int64_t *i
 	const struct known_account *m = &p->memory;
 
 	if (STATE_DO(s, e, SQL_ACCOUNT_ADD, text(m->email), text(m->address), text(m->member_id),
-		     num(m->managed), text(parked_name(m->parked)), num(m->attempts),
+		     num(m->managed), text(parked_word(m)), num(m->attempts),
 		     num_or_null(m->parked_at), num_or_null(m->gone_since),
-		     text(role_name(m->role_tried)), TOKEN_VALUES(&m->token), text(p->decision)))
+		     text(role_name(m->role_tried)), TOKEN_VALUES(&m->token), text(p->decision),
+		     num(m->parked == PARKED_UNAVAILABLE)))
 		return -1;
 	*id = sqlite3_last_insert_rowid(s->db);
 	return 0;
@@ -184,10 +194,10 @@ static int account_set(struct state *s, const struct plan_account *p, int64_t id
 	const struct known_account *m = &p->memory;
 
 	if (STATE_DO(s, e, SQL_ACCOUNT_SET, text(m->email), text(m->address), text(m->member_id),
-		     num(m->managed), text(parked_name(m->parked)), num(m->attempts),
+		     num(m->managed), text(parked_word(m)), num(m->attempts),
 		     num_or_null(m->parked_at), num_or_null(m->gone_since),
 		     text(role_name(m->role_tried)), TOKEN_VALUES(&m->token), text(p->decision),
-		     num(id)))
+		     num(m->parked == PARKED_UNAVAILABLE), num(id)))
 		return -1;
 	if (state_changed(s) == 1)
 		return 0;
@@ -375,6 +385,14 @@ static int wishes_fulfil(struct state *s, const struct plan *plan, struct err *e
 	return 0;
 }
 
+static int trial_write(struct state *s, const struct add_trial *trial, struct err *e)
+{
+	static const char *const words[] = {
+		[TRIAL_NONE] = NULL, [TRIAL_PASSED] = "passed", [TRIAL_FAILED] = "failed"};
+
+	return STATE_DO(s, e, SQL_TRIAL_SET, text(words[trial->result]), text(trial->address));
+}
+
 static void accounts_take(struct state *s, const struct plan *plan)
 {
 	int64_t before = 0;
@@ -401,7 +419,8 @@ int memory_write(struct state *s, const struct plan *plan, utc now, struct err *
 	memset(differs, DIFFERS_MEMORY, plan->accounts_nr);
 	accounts_take(s, plan);
 	failed = accounts_write(s, plan, differs, now, e) || groups_write(s, plan, e) ||
-		 directories_write(s, plan, e) || wishes_fulfil(s, plan, e);
+		 directories_write(s, plan, e) || wishes_fulfil(s, plan, e) ||
+		 trial_write(s, &plan->trial, e);
 	free(differs);
 	return failed ? -1 : 0;
 }

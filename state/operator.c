@@ -5,7 +5,8 @@ static const char SQL_WISH[] =
 	"INSERT INTO wish (address) VALUES (?) ON CONFLICT DO NOTHING";
 static const char SQL_WISH_DROP[] = "DELETE FROM wish WHERE address = ?";
 static const char SQL_ADOPT[] =
-	"UPDATE account SET managed = 1, parked = NULL, parked_at = NULL, attempts = 0"
+	"UPDATE account SET managed = 1, parked = NULL, parked_at = NULL, unavailable = 0,"
+	" attempts = 0"
 	" WHERE address = ?1 OR id IN (SELECT account FROM invitation WHERE address = ?1)";
 static const char SQL_FORGET[] =
 	"UPDATE account SET managed = 0 WHERE managed = 1 AND"

@@ -17,6 +17,7 @@ static const char SQL_RUN_END[] =
 static const char SQL_TODO_DROP[] = "DELETE FROM journal WHERE run = ? AND state = 'todo'";
 static const char SQL_ACCEPT[] = "UPDATE memory SET accepted_config = ?";
 static const char SQL_LEARN[] = "UPDATE memory SET seats_learnt = ?, seats_learnt_at = ?";
+static const char SQL_TOLD[] = "UPDATE memory SET seats_told = ?, seats_told_at = ?";
 static const char SQL_UNLEARN[] =
 	"UPDATE memory SET seats_learnt = NULL, seats_learnt_at = NULL WHERE seats_learnt > ?";
 /* The last one that succeeded stays: without it the state would look new. */
@@ -135,6 +136,11 @@ static int seats_learn(struct state *s, const struct plan *plan, int64_t learnt,
 	return STATE_DO(s, e, SQL_UNLEARN, num(plan->seats.assigned));
 }
 
+static int seats_hear(struct state *s, int64_t told, utc now, struct err *e)
+{
+	return told > 0 ? STATE_DO(s, e, SQL_TOLD, num(told), num(now)) : 0;
+}
+
 static int planned_end(struct state *s, const struct plan *plan, const struct run_end *end, utc now,
 		       struct err *e)
 {
@@ -144,7 +150,8 @@ static int planned_end(struct state *s, const struct plan *plan, const struct ru
 	    STATE_DO(s, e, SQL_ACCEPT, text(end->fingerprint)))
 		return -1;
 	return hold_write(s, plan, now, e) || outlook_write(s, plan, now, e) ||
-			       seats_learn(s, plan, end->seats_learnt, now, e)
+			       seats_learn(s, plan, end->seats_learnt, now, e) ||
+			       seats_hear(s, end->seats_told, now, e)
 		       ? -1
 		       : 0;
 }

@@ -109,6 +109,7 @@ struct journal_end {
 	const char *invitation_id; /* DONE invite, reissue; NULL unknown */
 	utc expires_at;            /* the same, and of issue_token; 0: sent + lifetime */
 	bool gone;                 /* FAILED reissue: the invitation is not there any more */
+	bool unavailable;          /* FAILED invite: the platform does not onboard the address */
 };
 
 /* Ends and departures in one commit: nothing may be sent before it returns 0. */
@@ -128,6 +129,7 @@ struct run_end {
 	const char *error;         /* STATUS_FAILED: why; else NULL */
 	const char *fingerprint;   /* of the config, stored when plan->config_accepted */
 	int64_t seats_learnt;      /* by a 402; SEATS_UNKNOWN: nothing learnt */
+	int64_t seats_told;        /* total, by an onboarding's counters; 0: not told */
 	int64_t keep;              /* seconds of history to keep */
 	bool readings_counted;     /* the leaving counters of plan->accounts are to be stored */
 };

@@ -61,6 +61,9 @@ struct state {
 	size_t accounts_nr, actions_nr;
 };
 
+/* Why an account is parked, in the words of agent/model.h; NULL: it is not. */
+#define SQL_PARKED "CASE WHEN unavailable = 1 THEN 'unavailable' ELSE parked END"
+
 /* ---- values ------------------------------------------------------------- */
 
 struct value {

@@ -23,7 +23,7 @@ errors = [e.message for e in validator.iter_errors(example)]
 wrong = [
     ("organization", "parallel", 65),
     ("organization", "paralel", 8),
-    ("organization", "invitations", "onboard"),
+    ("organization", "invitations", "by hand"),
     ("leavers", "grace", "24"),
     ("limits", "removals_percent", "101%"),
     ("tokens", "issue", "yes"),

@@ -421,6 +421,65 @@ static void a_change_that_takes_nothing_away_does_not(void **state)
 	fingerprints(texts, ARRAY_SIZE(texts), false);
 }
 
+/* What no call is configured for is an operator's work; two others may stand for a resend. */
+static void what_has_no_call_is_by_hand(void **state)
+{
+	enum { INV = 1, RE = 2, CAN = 4, ROLE = 8 };
+	static const struct {
+		const char *lines;
+		unsigned by_hand;
+		enum resend_strategy strategy;
+	} rows[] = {
+		{"  rate: 1\n", INV | RE | CAN | ROLE, RESEND_SUBRESOURCE},
+		{"  roles: api\n", INV | RE | CAN, RESEND_SUBRESOURCE},
+		{"  roles: api\n  endpoints: {role: null}\n", INV | RE | CAN | ROLE, RESEND_SUBRESOURCE},
+		{"  invitations: add_user\n", RE | CAN | ROLE, RESEND_SUBRESOURCE},
+		{"  invitations: onboard\n", RE | CAN | ROLE, RESEND_SUBRESOURCE},
+		{"  invitations: onboard\n  endpoints: {invitations: {remove: \"DELETE {org}/x/{id}\"}}\n",
+		 RE | ROLE, RESEND_SUBRESOURCE},
+		{"  endpoints: {invitations: {resend: \"POST {org}/x/{id}\"}}\n", INV | CAN | ROLE,
+		 RESEND_SUBRESOURCE},
+		{"  invitations: api\n", ROLE, RESEND_SUBRESOURCE},
+		{"  invitations: api\n  endpoints: {invitations: {resend: null}}\n", ROLE,
+		 RESEND_RECREATE},
+		{"  invitations: api\n  endpoints: {invitations: {resend: null, remove: null}}\n",
+		 RE | CAN | ROLE, RESEND_SUBRESOURCE},
+		{"  invitations: api\n  endpoints: {invitations: {resend: null, create: null}}\n",
+		 INV | RE | ROLE, RESEND_SUBRESOURCE},
+		{"  invitations: api\n  endpoints: {invitations: {create: null}}\n", INV | ROLE,
+		 RESEND_SUBRESOURCE},
+		{"  invitations: api\n  endpoints: {invitations: {strategy: recreate}}\n", ROLE,
+		 RESEND_RECREATE},
+		{"  invitations: api\n  endpoints: {invitations: {strategy: recreate, remove: null}}\n",
+		 RE | CAN | ROLE, RESEND_RECREATE},
+		{"  invitations: api\n  endpoints: {invitations: {strategy: repost, remove: null}}\n",
+		 CAN | ROLE, RESEND_REPOST},
+		{"  invitations: api\n  endpoints: {invitations: {strategy: repost, create: null}}\n",
+		 INV | RE | ROLE, RESEND_REPOST},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct fixture f = {0};
+		struct arena a = {0};
+		const struct settings *s = loaded(&f, arena_printf(&a, HEAD "%s" DIRECTORIES RULES,
+								   rows[i].lines));
+		const bool *no = s->policy.no_call;
+		unsigned by_hand = (no[ACTION_INVITE] ? INV : 0u) |
+				   (no[ACTION_REISSUE_INVITATION] ? RE : 0u) |
+				   (no[ACTION_CANCEL_INVITATION] ? CAN : 0u) |
+				   (no[ACTION_SET_ROLE] ? ROLE : 0u);
+
+		if (by_hand != rows[i].by_hand ||
+		    s->organization.endpoints.strategy != rows[i].strategy)
+			fail_msg("row %zu: by hand %u, strategy %d", i, by_hand,
+				 (int)s->organization.endpoints.strategy);
+		assert_false(no[ACTION_ASSIGN_SEAT] || no[ACTION_REMOVE_MEMBER]);
+		fixture_end(&f);
+		arena_free(&a);
+	}
+}
+
 /* Pinned: a new version of seatsync must not unaccept what is accepted. */
 static void the_fingerprint_is_for_ever(void **state)
 {
@@ -440,6 +499,7 @@ int main(void)
 		cmocka_unit_test(every_key_does_something),
 		cmocka_unit_test(a_kind_sets_defaults_for_its_own_directory),
 		cmocka_unit_test(calls_follow_the_modes),
+		cmocka_unit_test(what_has_no_call_is_by_hand),
 		cmocka_unit_test(a_change_that_may_take_away_unaccepts),
 		cmocka_unit_test(another_server_or_file_unaccepts),
 		cmocka_unit_test(a_change_that_takes_nothing_away_does_not),

@@ -221,6 +221,22 @@ static void mail_remember(struct doing *d, const struct action *act, const struc
 					 .sent_at = sent->sent_at, .expires_at = sent->expires_at};
 }
 
+/* They come to nothing at first: a member appears later, or never. */
+static bool adds(struct doing *d, const struct action *act, struct invitation *made)
+{
+	enum invitations_mode mode = d->before->policy.invitations_mode;
+
+	if (mode == INVITATIONS_ONBOARD) {
+		if (!act->wants_seat)
+			refuse(d, act, "nobody asked for the seat that it gives");
+		made->expires_at = d->before->world.now + ONBOARDING_SECONDS;
+	}
+	if (mode != INVITATIONS_ONBOARD && mode != INVITATIONS_ADD_USER)
+		return false;
+	made->id = NULL;
+	return true;
+}
+
 static void invite(struct doing *d, const struct action *act)
 {
 	struct invitation inv = {
@@ -238,7 +254,7 @@ static void invite(struct doing *d, const struct action *act)
 		if (str_eq(d->invitations.items[i].address, inv.address) &&
 		    d->invitations.items[i].status == INVITATION_OPEN)
 			refuse(d, act, "is invited already");
-	if (d->before->organization.invitations_listed)
+	if (!adds(d, act, &inv) && d->before->organization.invitations_listed)
 		VEC_ADD(&d->invitations, inv);
 	mail_remember(d, act, &inv);
 }
@@ -496,6 +512,7 @@ const char *scene_after(struct scene *s, const struct scene *before, const struc
 	directories_after(&d);
 	s->known.fresh = false;
 	s->known.last_time = before->world.now;
+	s->known.trial = plan->trial;
 	s->known.groups = plan->groups;
 	s->known.groups_nr = plan->groups_nr;
 	if (plan->config_accepted)

@@ -186,6 +186,32 @@ static const char *touch_law(const struct trial *t)
 	return NULL;
 }
 
+/* ---- adding and onboarding --------------------------------------------------------------- */
+
+static const char *ways_law(const struct trial *t)
+{
+	enum invitations_mode mode = t->w->policy->invitations_mode;
+	size_t invites = 0;
+
+	for (size_t i = 0; i < t->plan->actions_nr; i++) {
+		const struct action *act = &t->plan->actions[i];
+
+		invites += act->kind == ACTION_INVITE;
+		if (t->w->policy->no_call[act->kind])
+			return arena_printf(t->a, "%s of %s, for which there is no call",
+					    action_name(act->kind), act->email);
+		if (act->kind == ACTION_INVITE && mode == INVITATIONS_ONBOARD && !act->wants_seat)
+			return arena_printf(t->a, "%s is onboarded and would get a seat", act->email);
+	}
+	if (mode == INVITATIONS_ADD_USER && invites > 1 && t->plan->trial.result != TRIAL_PASSED)
+		return "a second one is added before the first was seen";
+	if (mode == INVITATIONS_ADD_USER && invites && t->plan->trial.result == TRIAL_FAILED)
+		return "one is added though the first was not as expected";
+	if (mode == INVITATIONS_ONBOARD && invites > 1 && t->plan->seats.total == SEATS_UNKNOWN)
+		return "more than one is onboarded without knowing the seats";
+	return NULL;
+}
+
 /* ---- seats, quota, floor -------------------------------------------------------------------- */
 
 static const char *quota_law(const struct trial *t)
@@ -277,8 +303,8 @@ static const char *floor_law(const struct trial *t)
 const char *laws_broken(struct arena *a, const struct world *w, const struct plan *plan)
 {
 	static const char *(*const laws[])(const struct trial *) = {
-		reasons_law, order_law, twice_law, opposites_law, touch_law, quota_law, seats_law,
-		tokens_law, floor_law,
+		reasons_law, order_law, twice_law, opposites_law, touch_law, quota_law, ways_law,
+		seats_law, tokens_law, floor_law,
 	};
 	const struct trial t = {a, w, plan};
 
@@ -295,11 +321,14 @@ const char *laws_broken(struct arena *a, const struct world *w, const struct pla
 
 /*
  * What the floor held may go after this run's promotions; a clock that was
- * behind the last run's is not behind this one's; and (below) a wish of an
+ * behind the last run's is not behind this one's; onboarding one at a time goes
+ * on until the seats are known; and (below) a wish of an
  * operator may be granted only after what this run did.
  */
-static bool may_go_on(const struct plan *p)
+static bool may_go_on(const struct world *w, const struct plan *p)
 {
+	if (w->policy->invitations_mode == INVITATIONS_ONBOARD && p->seats.total == SEATS_UNKNOWN)
+		return true;
 	for (size_t i = 0; i < p->held_nr; i++)
 		if (p->held[i].cause == HOLD_FLOOR)
 			return true;
@@ -340,7 +369,7 @@ const char *laws_try(struct scene *s, struct plan *plan)
 		plan_make(&second, &after.arena, &after.world);
 		plan_identify(&second, &after.arena);
 		why = laws_broken(&s->arena, &after.world, &second);
-		if (!why && second.actions_nr && !may_go_on(plan) &&
+		if (!why && second.actions_nr && !may_go_on(&s->world, plan) &&
 		    !after.known.adopt[0])
 			why = arena_printf(&s->arena, "not done with one run; the next would:\n%s",
 					   plan_text(&after.arena, &second));

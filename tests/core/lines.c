@@ -138,6 +138,10 @@ void plan_facts_write(FILE *f, const struct plan *plan)
 		(long long)s->total, (long long)s->assigned, (long long)s->reserved,
 		(long long)s->free, (long long)s->waiting, (long long)s->assigned_after,
 		(long long)s->reserved_after, (long long)s->free_after);
+	if (plan->trial.result)
+		fprintf(f, "trial %s %s\n",
+			plan->trial.result == TRIAL_PASSED ? "passed" : "failed",
+			plan->trial.address);
 	for (size_t i = 0; i < plan->holds_nr; i++) {
 		fprintf(f, "hold %s %s", plan->holds[i].fresh ? "new" : shown(plan->holds[i].id),
 			hold_cause_name(plan->holds[i].cause));
@@ -194,7 +198,7 @@ const char *plan_text(struct arena *a, const struct plan *plan)
 static bool is_fact(const char *line)
 {
 	static const char *const facts[] = {"status ", "complete", "incomplete", "accepted",
-					    "unaccepted", "seats ", "hold ", "group ", "memory ",
+					    "unaccepted", "seats ", "trial ", "hold ", "group ", "memory ",
 					    "no "};
 
 	for (size_t i = 0; i < ARRAY_SIZE(facts); i++)

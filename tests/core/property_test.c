@@ -159,7 +159,9 @@ static void person_write(FILE *f, size_t i, bool listed)
 	case 6: /* parked or waiting, or gone by another's hand */
 		fprintf(f, "memory: %s@example.com of %s/%zu%s%s\n", n, of, i,
 			PICK(" waiting -2d", " member", " member parked removed",
-			     " invited -3d gone -2d", " invited -3d parked elsewhere"),
+			     " invited -3d gone -2d", " invited -3d parked elsewhere",
+			     " invited -2h inv -", " invited -3d inv - attempts 2",
+			     " parked unavailable"),
 			forgotten);
 		break;
 	default:
@@ -185,6 +187,10 @@ static void settings_write(FILE *f)
 		"memory: hold h-1 limit who dan@example.com, eve@example.com",
 		"memory: hold h-2 config released -1h who fay@example.com, bob@example.com",
 		"memory: hold h-3 limit released -9d taken who gus@example.com",
+		"settings: invitations add_user", "settings: invitations onboard",
+		"settings: no_call reissue_invitation", "settings: no_call cancel_invitation",
+		"memory: trial passed ann@example.com", "memory: trial failed bob@example.com",
+		"memory: adopt bob@example.com", "memory: told 5",
 		"members: x@anonym.ized admin seat id m-deleted",
 	};
 

@@ -83,7 +83,6 @@ static void defaults(struct scene *s)
 	p->organization = s->organization.id = "acme";
 	p->fingerprint = s->known.accepted_config = "config-1";
 	p->invitations_mode = INVITATIONS_API;
-	p->roles_mode = ROLES_API;
 	p->adopt = true;
 	p->invitations.lifetime = 7 * DAY;
 	p->invitations.attempts = 3;

@@ -35,7 +35,8 @@
  *	One account.  Linked to FIRST-DIRECTORY/LOCAL, if nothing else is said;
  *	`member`: m-LOCAL; `invited`: i-LOCAL is ours, sent then, one attempt.  `to`: where it
  *	went, if not to the account's e-mail; `unending`: nobody said when it expires.
- *	config new|changed  mails N  last TIME  learnt N  fresh
+ *	config new|changed  mails N  last TIME  learnt N  told N  fresh
+ *	trial passed|failed EMAIL                              the first that add_user made
  *	adopt EMAIL  lost EMAIL
  *	group NAME [of DIRECTORY] [id X] [for SELECTOR] [empty]
  *	people N [of DIRECTORY]                                in its last whole reading
@@ -47,7 +48,8 @@
  *	per_day N  attempts N  lifetime TIME  reissue expired|never|TIME  total N  reserve N
  *	seat revoke|keep  disabled now|grace  remove yes|no  grace TIME  runs N  adopt matched|none
  *	removals N  percent N  min_admins N  min_people N  allow_empty X  domain X  protect X
- *	invitations api|manual  roles api|manual  tokens mailed|unmailed  token_lifetime TIME
+ *	invitations api|manual|add_user|onboard  roles api|manual  no_call KIND
+ *	tokens mailed|unmailed  token_lifetime TIME
  *	As the product's defaults, but percent 100, min_admins 0 and no domain,
  *	so that a scenario needs only the people it is about.
  *

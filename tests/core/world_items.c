@@ -137,6 +137,37 @@ static void settings_reissue(struct building *b, struct policy *p)
 	}
 }
 
+/* As the configuration does where only the published calls are there. */
+static void settings_invitations(struct building *b, struct policy *p)
+{
+	static const struct {
+		const char *word;
+		enum invitations_mode mode;
+	} modes[] = {
+		{"api", INVITATIONS_API},           {"manual", INVITATIONS_MANUAL},
+		{"add_user", INVITATIONS_ADD_USER}, {"onboard", INVITATIONS_ONBOARD},
+	};
+	size_t i = 0;
+
+	while (i < ARRAY_SIZE(modes) && !is(b, modes[i].word))
+		i++;
+	if (i == ARRAY_SIZE(modes))
+		nonsense(b, "no such way to invite");
+	p->invitations_mode = modes[i].mode;
+	p->no_call[ACTION_INVITE] = p->invitations_mode == INVITATIONS_MANUAL;
+	p->no_call[ACTION_REISSUE_INVITATION] = p->no_call[ACTION_CANCEL_INVITATION] =
+		p->invitations_mode != INVITATIONS_API;
+}
+
+static enum action_kind kind_word(struct building *b)
+{
+	int kind = action_parse(word(b));
+
+	if (kind < 0)
+		nonsense(b, "no kind of action");
+	return (enum action_kind)kind;
+}
+
 void settings_item(struct building *b)
 {
 	struct policy *p = &b->s->policy;
@@ -156,10 +187,11 @@ void settings_item(struct building *b)
 	else if (is(b, "adopt"))
 		p->adopt = !choice(b, "matched", "none");
 	else if (is(b, "invitations"))
-		p->invitations_mode = choice(b, "api", "manual") ? INVITATIONS_MANUAL
-								 : INVITATIONS_API;
+		settings_invitations(b, p);
 	else if (is(b, "roles"))
-		p->roles_mode = choice(b, "api", "manual") ? ROLES_MANUAL : ROLES_API;
+		p->no_call[ACTION_SET_ROLE] = choice(b, "api", "manual");
+	else if (is(b, "no_call"))
+		p->no_call[kind_word(b)] = true;
 	else if (is(b, "tokens"))
 		p->tokens.issue = true, p->tokens.email = !choice(b, "mailed", "unmailed");
 	else if (is(b, "token_lifetime"))

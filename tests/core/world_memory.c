@@ -14,7 +14,7 @@ static void link_add(struct building *b, const char *text)
 
 static enum parked parked_word(struct building *b)
 {
-	for (enum parked p = PARKED_ATTEMPTS; p <= PARKED_ELSEWHERE; p++)
+	for (enum parked p = PARKED_ATTEMPTS; p <= PARKED_UNAVAILABLE; p++)
 		if (is(b, parked_name(p)))
 			return p;
 	nonsense(b, "no such parking");
@@ -191,6 +191,11 @@ void memory_item(struct building *b)
 		k->last_time = moment(b);
 	else if (is(b, "learnt"))
 		k->seats_learnt = number(b);
+	else if (is(b, "told"))
+		k->seats_told = number(b);
+	else if (is(b, "trial"))
+		k->trial.result = choice(b, "passed", "failed") ? TRIAL_FAILED : TRIAL_PASSED,
+		k->trial.address = normal(b->a, word(b));
 	else if (is(b, "fresh"))
 		k->fresh = true;
 	else if (is(b, "adopt"))

@@ -5,7 +5,7 @@ import os
 import pathlib
 import stat
 
-from harness import AGREES, DEGRADED, FAILED, Scene, main
+from harness import AGREES, DAY, DEGRADED, FAILED, HOUR, SOME_FAILED, Scene, main
 
 
 class Degraded(Scene):
@@ -15,7 +15,7 @@ class Degraded(Scene):
         self.group("staff", *uids)
         self.config(rules=rules or [{"group": "staff", "seat": True}],
                     organization={"invitations": "manual", "roles": "manual", **(organization or {})},
-                    limits={"min_admins": 1}, **top)
+                    **{"limits": {"min_admins": 1}, **top})
         self.seed([{"email": "owner@example.com", "role": "admin"}, *members], seats=seats)
 
     def csv(self, command, expected=DEGRADED):
@@ -85,6 +85,233 @@ class Manual(Degraded):
         self.company("ada")
         status, plan = self.plan("--csv", f"{self.dir}/invite.csv")
         self.assertEqual((status, self.actions(plan, "manual")), (DEGRADED, [("invite", "ada@example.com")]))
+
+
+class AddUser(Degraded):
+    organization = {"invitations": "add_user", "roles": "api"}
+
+    def company(self, *uids, **more):
+        super().company(*uids, organization=self.organization, **more)
+
+    def adds(self):
+        return [email for call, email in self.writes() if call == "add_user"]
+
+    def test_one_first_then_the_rest_with_seats_and_roles(self):
+        self.company("ada", "bob", "cem", rules=[{"group": "staff", "seat": True, "role": "billing_manager"}])
+        self.sync(AGREES)
+        self.assertEqual(self.adds(), ["ada@example.com"], "the first run adds one only")
+        self.sync(AGREES)  # ada gets seat and role; it was as expected
+        self.assertEqual(self.adds(), [f"{uid}@example.com" for uid in ("ada", "bob", "cem")])
+        self.sync(AGREES)
+        self.assertEqual(self.assert_agrees(), AGREES)
+        members = self.members()
+        for uid in ("ada", "bob", "cem"):
+            self.assertEqual(members[f"{uid}@example.com"], ("billing_manager", True))
+        added = [r for r in self.control("GET", "/requests")["items"] if r["call"] == "add_user"]
+        self.assertEqual([r["keys"] for r in added], [["email", "first_name", "last_name"]] * 3)
+        self.assertEqual(self.mails("invitation"), [])
+
+    def test_an_unexpected_first_one_stops_it_until_adopted(self):
+        self.company("ada", "bob")
+        self.switches(add_user="admin")
+        self.sync(AGREES)
+        self.sync(DEGRADED)  # put right, and said
+        self.assertIn("ada@example.com: was the first to be added", self.seatsync("status").out)
+        self.assertEqual(self.members()["ada@example.com"][0], "member")
+        self.assertEqual(self.assert_agrees(), DEGRADED)
+        self.assertEqual(self.adds(), ["ada@example.com"])
+        self.assertEqual(self.seatsync("status").status, DEGRADED)
+        self.switches(add_user="member")
+        self.assertEqual(self.seatsync("adopt", "ada@example.com").status, AGREES)
+        self.sync(AGREES)
+        self.sync(AGREES)
+        self.assertEqual(self.assert_agrees(), AGREES)
+        self.assertEqual(self.members()["bob@example.com"], ("member", True))
+
+    def test_where_it_sends_invitations_it_sends_one_and_waits(self):
+        self.company("ada", "bob")
+        self.switches(add_user="invitation")
+        self.sync(AGREES)
+        self.advance(2 * HOUR)
+        self.sync(DEGRADED)
+        self.assertIn("no such member has appeared", self.seatsync("status").out)
+        self.assertEqual(self.assert_agrees(), DEGRADED)
+        self.assertEqual(self.mails("invitation"), [("invitation", "ada@example.com")])
+        self.accept("ada@example.com")
+        self.sync(AGREES)
+        self.assertEqual(self.members()["ada@example.com"], ("member", True))
+        self.assertEqual(len(self.mails("invitation")), 2, "and now the other one")
+        self.assert_agrees()
+
+    def test_who_has_one_already_is_looked_at_and_not_repeated(self):
+        self.company("ada", "bob")
+        self.switches(add_user="invitation")
+        self.control("POST", "/seed", {"invitations": [{"email": "ada@example.com", "status": "pending"}]})
+        self.sync(SOME_FAILED)  # 409: what is so cannot be seen
+        self.assertEqual(self.sync(DEGRADED).status, DEGRADED)
+        self.assertEqual(self.adds(), ["ada@example.com"])
+        self.accept("ada@example.com")
+        self.sync(AGREES)
+        self.assertEqual(self.members()["ada@example.com"], ("member", True))
+
+    def test_P7_an_answer_that_is_lost(self):
+        self.company("ada", "bob")
+        self.fault(kind="cut", call="add_user")
+        self.sync(AGREES)  # the member is there: found done in the same run
+        self.sync(AGREES)
+        self.sync(AGREES)
+        self.assertEqual(self.adds(), ["ada@example.com", "bob@example.com"])
+        self.assertEqual(self.assert_agrees(), AGREES)
+
+    def test_P8_one_that_never_arrived_is_not_repeated_before_lifetime(self):
+        self.company("ada", "bob")
+        self.fault(kind="close", call="add_user", count=-1)
+        self.sync(SOME_FAILED)
+        self.control("DELETE", "/faults")
+        tried = len(self.adds())
+        self.advance(6 * DAY)
+        self.sync(DEGRADED)
+        self.assertEqual(len(self.adds()), tried, "nobody knows whether an invitation was sent")
+        self.advance(2 * DAY)
+        self.sync(AGREES)
+        self.sync(AGREES)
+        self.sync(AGREES)
+        self.assertEqual(self.members()["ada@example.com"], ("member", True))
+        self.assertEqual(self.members()["bob@example.com"], ("member", True))
+
+    def test_quota_and_a_seat_for_each(self):
+        self.company("ada", "bob", "cem", "dan", seats=2, invitations={"per_day": 2})
+        self.sync(AGREES)
+        self.sync(AGREES)
+        self.sync(AGREES)
+        self.assertEqual(self.adds(), ["ada@example.com", "bob@example.com"])
+        self.advance(25 * HOUR)
+        self.sync(AGREES)
+        self.assertEqual(len(self.adds()), 2, "no seat is free")
+        self.control("POST", "/pool", {"total": 3})
+        self.sync(AGREES)
+        self.assertEqual(self.adds()[2:], ["cem@example.com"])
+
+    def test_a_leaver_that_appears_late_goes(self):
+        self.company("ada", "bob", leavers={"grace": "0s", "runs": 1})
+        self.switches(add_user="invitation")
+        self.sync(AGREES)
+        self.leave("staff", "ada")
+        self.sync(DEGRADED)  # an operator is to call the invitation back
+        self.assertEqual(self.actions(self.plan()[1], "manual"), [("cancel_invitation", "ada@example.com")])
+        self.accept("ada@example.com")
+        self.seatsync("sync")
+        self.assertNotIn("ada@example.com", self.members())
+
+    def test_going_back_from_manual(self):
+        """Who was on the worklist may have been invited: not added before that is over."""
+        self.organization = {"invitations": "manual"}
+        self.company("ada")
+        self.sync(DEGRADED)
+        self.settings["organization"]["invitations"] = "add_user"
+        self.write_config()
+        self.sync(AGREES)
+        self.assertEqual(self.adds(), [])
+        self.advance(8 * DAY)
+        self.sync(AGREES)
+        self.assertEqual(self.adds(), ["ada@example.com"])
+
+
+class Onboard(Degraded):
+    def company(self, *uids, organization=None, **more):
+        """As after a first run, which would send nothing."""
+        self.people("somebody")
+        self.group("guests")
+        super().company(organization={"invitations": "onboard", "roles": "api", **(organization or {})},
+                        rules=[{"group": "staff", "seat": True}, {"group": "guests"}], **more)
+        self.sync(AGREES)
+        self.people(*uids)
+        for uid in uids:
+            self.join("staff", uid)
+
+    def onboarded(self):
+        return [r for r in self.control("GET", "/requests")["items"] if r["call"] == "onboard"]
+
+    def test_only_who_wants_a_seat_and_only_up_to_the_free_ones(self):
+        self.company("ada", "bob", "cem", seats=2)
+        self.people("gus")
+        self.join("guests", "gus")
+        self.sync(DEGRADED)
+        self.assertEqual(self.actions(self.plan()[1], "manual"), [("invite", "gus@example.com")])
+        self.assertEqual(len(self.onboarded()), 2)
+        self.assertEqual(self.assert_agrees(), DEGRADED)
+        self.advance(HOUR)
+        self.sync(DEGRADED)
+        self.assertEqual(self.members()["ada@example.com"], ("member", True))
+        self.assertEqual(self.mails("onboarding"), [("onboarding", "ada@example.com"),
+                                                    ("onboarding", "bob@example.com")])
+        self.assertEqual(self.actions(self.plan()[1], "waiting"), [("invite", "cem@example.com")])
+
+    def test_the_counters_tell_the_total(self):
+        self.company("ada", "bob", "cem", seats=3, organization={"endpoints": {"seats": None}})
+        self.sync(AGREES)
+        self.assertEqual(len(self.onboarded()), 1, "one, whose answer tells")
+        self.assertEqual(self.plan()[1]["seats"]["total"], 3)
+        self.sync(AGREES)
+        self.assertEqual(len(self.onboarded()), 3)
+        self.advance(HOUR)
+        self.sync(AGREES)
+        self.assertEqual(self.assert_agrees(), AGREES)
+
+    def test_who_has_an_account_is_parked_with_the_reason(self):
+        self.company("ada", "bob")
+        self.switches(onboard_unavailable="ada@example.com")
+        self.sync(SOME_FAILED)
+        self.sync(DEGRADED)
+        self.assertEqual(len(self.mails("onboarding")), 0)
+        said = self.seatsync("explain", "ada@example.com").out
+        self.assertIn("does not onboard the address", said)
+        self.assertEqual(self.assert_agrees(), DEGRADED)
+        self.assertEqual(len(self.onboarded()), 2)
+        self.switches(onboard_unavailable="")
+        self.seatsync("adopt", "ada@example.com")
+        self.sync(AGREES)
+        self.advance(HOUR)
+        self.sync(AGREES)
+        self.assertEqual(self.members()["ada@example.com"], ("member", True))
+
+    def test_who_never_appears_is_tried_again_and_then_parked(self):
+        self.company("ada", invitations={"attempts": 2})
+        self.switches(onboard_never=1)
+        self.sync(AGREES)
+        self.advance(23 * HOUR)
+        self.sync(AGREES)
+        self.assertEqual(len(self.onboarded()), 1)
+        self.advance(2 * HOUR)
+        self.switches(onboard_forget=True)
+        self.sync(AGREES)
+        self.assertEqual(len(self.onboarded()), 2)
+        self.advance(25 * HOUR)
+        self.sync(DEGRADED)
+        self.assertEqual(len(self.onboarded()), 2)
+        self.assertIn("parked", [p["state"] for p in self.plan()[1]["problems"]])
+
+    def test_P7_an_answer_that_is_lost(self):
+        self.company("ada", "bob", "cem")
+        self.fault(kind="cut", call="onboard", count=2)
+        self.sync(SOME_FAILED)
+        self.sync(DEGRADED)
+        self.assertEqual(len(self.onboarded()), 3, "nobody twice")
+        self.advance(HOUR)
+        self.sync(AGREES)
+        self.assertEqual(len(self.mails("onboarding")), 3)
+        self.assertEqual(self.assert_agrees(), AGREES)
+
+    def test_a_leaver_on_the_way_is_removed_when_there(self):
+        self.company("ada", "bob", leavers={"grace": "0s", "runs": 1}, limits={"removals_percent": "100%"})
+        self.sync(AGREES)
+        self.leave("staff", "ada")
+        self.sync(AGREES)
+        self.assertEqual(self.actions(self.plan()[1], "waiting"), [("cancel_invitation", "ada@example.com")])
+        self.advance(HOUR)
+        self.seatsync("sync")
+        self.assertNotIn("ada@example.com", self.members())
+        self.assertEqual(self.assert_agrees(), AGREES)
 
 
 if __name__ == "__main__":

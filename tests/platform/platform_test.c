@@ -227,6 +227,7 @@ static void a_token_that_is_a_jwt_tells_who_we_are(void **state)
 		   ".sig\",\"expires_in\":900}";
 	scene.settings.endpoints.seats = NULL;
 	scene.settings.invitations_mode = INVITATIONS_MANUAL;
+	scene.settings.endpoints.invitations_list = NULL;
 	SCENE(0, jwt, {.method = "GET", .path = USERS, .status = 200, .body = "{\"items\":[]}"});
 	assert_int_equal(scene.p->ops->read(scene.p, &scene.arena, &o, &scene.err), 0);
 	assert_false(o.invitations_listed);
@@ -245,6 +246,7 @@ static enum err_kind read_members(const struct reply *replies, size_t nr, size_t
 
 	scene.settings.endpoints.seats = NULL;
 	scene.settings.invitations_mode = INVITATIONS_MANUAL;
+	scene.settings.endpoints.invitations_list = NULL;
 	scene_open(1, replies, nr);
 	if (scene.p->ops->read(scene.p, &scene.arena, &o, &scene.err))
 		kind = scene.err.kind;
@@ -763,7 +765,11 @@ static void an_invite_in_every_mode(void **state)
 		"\"users_unavailable_for_onboarding\":[],\"total_organization_seats\":\"9\"}";
 	static const char unavailable[] =
 		"{\"users_in_onboarding_process\":[],"
-		"\"users_unavailable_for_onboarding\":[\"a@example.com\"]}";
+		"\"users_unavailable_for_onboarding\":[7,\"a@example.com\"],"
+		"\"available_organization_seats\":\"3\"}";
+	static const char full[] =
+		"{\"users_unavailable_for_onboarding\":[\"a@example.com\"],"
+		"\"available_organization_seats\":\"0\"}";
 	static const struct {
 		enum invitations_mode mode;
 		const char *path, *holds, *body;
@@ -778,7 +784,12 @@ static void an_invite_in_every_mode(void **state)
 		{INVITATIONS_ONBOARD, O "/users_auto_registration",
 		 "{\"user_emails\":[\"a@example.com\"]}", onboarded, 200, OUTCOME_DONE},
 		{INVITATIONS_ONBOARD, O "/users_auto_registration", "a@", unavailable, 200,
-		 OUTCOME_CONFLICT},
+		 OUTCOME_UNAVAILABLE},
+		{INVITATIONS_ONBOARD, O "/users_auto_registration", "a@", full, 200, OUTCOME_NO_SEATS},
+		{INVITATIONS_ADD_USER, O "/users", "a@", "{\"id\":\"u7\",\"email\":\"A@example.com\"}",
+		 200, OUTCOME_DONE},
+		{INVITATIONS_ADD_USER, O "/users", "a@", "{\"id\":\"u7\",\"email\":\"b@example.com\"}",
+		 200, OUTCOME_LOOK},
 		{INVITATIONS_ONBOARD, O "/users_auto_registration", "a@", "{}", 200, OUTCOME_UNKNOWN},
 	};
 
@@ -795,6 +806,7 @@ static void an_invite_in_every_mode(void **state)
 			       .status = rows[i].status, .body = rows[i].body});
 		if (r.outcome != rows[i].outcome)
 			fail_msg("row %zu: %s (%s)", i, outcome_name(r.outcome), r.text);
+		assert_int_equal(r.seats_total, rows[i].body == onboarded ? 9 : 0);
 	}
 }
 

@@ -44,6 +44,18 @@ static void add_by_invitation(struct exchange *x, const char *email)
 	managed_user_answer(x, i->id);
 }
 
+static void add_member(struct exchange *x)
+{
+	enum adding adding = (enum adding)x->world->switches.add_user;
+	struct member *m = member_add(x->world, x->body);
+
+	if (adding == ADD_ADMIN)
+		member_set(x->world, m, "role", json_string("admin"));
+	if (adding == ADD_SEATED)
+		seat_assign(x->world, m);
+	managed_user_answer(x, m->id);
+}
+
 void members_post(struct exchange *x)
 {
 	json_t *value = json_object_get(x->body, "email");
@@ -58,7 +70,7 @@ void members_post(struct exchange *x)
 	else if (email && x->world->switches.add_user == ADD_INVITATION)
 		add_by_invitation(x, email);
 	else
-		managed_user_answer(x, member_add(x->world, x->body)->id);
+		add_member(x);
 }
 
 /* ---- one member --------------------------------------------------------- */
@@ -107,18 +119,26 @@ void member_role(struct exchange *x)
 
 /* ---- users_auto_registration -------------------------------------------- */
 
-static json_t *counter_text(int64_t n)
+/* NULL: not told. */
+static json_t *counter(const struct world *w, int64_t n)
 {
 	char text[24];
 
+	if (w->switches.onboard_counters == COUNTERS_NUMBER)
+		return json_integer((json_int_t)n);
+	if (w->switches.onboard_counters == COUNTERS_ABSENT)
+		return NULL;
 	snprintf(text, sizeof text, "%lld", (long long)n);
 	return json_string(text);
 }
 
 static bool can_onboard(struct exchange *x, const char *email)
 {
+	const struct switches *s = &x->world->switches;
+
 	return seats_free(x->world) > 0 && !member_by_email(x->world, email) &&
-	       !onboarding_has(x->world, email);
+	       (s->onboard_forget || !onboarding_has(x->world, email)) &&
+	       strcasecmp(s->onboard_unavailable, email) != 0;
 }
 
 void members_onboard(struct exchange *x)
@@ -138,10 +158,10 @@ void members_onboard(struct exchange *x)
 			onboarding_add(x->world, json_string_value(email));
 	}
 	answer_json(x->answer, 200,
-		    json_pack("{s:o, s:o, s:o, s:o}", "users_in_onboarding_process", taken,
+		    json_pack("{s:o, s:o, s:o*, s:o*}", "users_in_onboarding_process", taken,
 			      "users_unavailable_for_onboarding", refused,
-			      "total_organization_seats", counter_text(x->world->seats_total),
-			      "available_organization_seats", counter_text(seats_free(x->world))));
+			      "total_organization_seats", counter(x->world, x->world->seats_total),
+			      "available_organization_seats", counter(x->world, seats_free(x->world))));
 	if (!good)
 		answer_invalid(x->answer, "body", "user_emails", emails ? "value_error" : "missing",
 			       emails ? "a list of e-mail addresses expected" : "Field required");

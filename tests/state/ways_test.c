@@ -1,0 +1,124 @@
+/* Adding members and onboarding: what is remembered of them. */
+#include "fixture.h"
+
+#include <string.h>
+
+static struct known loaded(struct fixture *f)
+{
+	struct known k;
+
+	fixture_open(f, STATE_READ);
+	fixture_load(f, &k);
+	fixture_close(f);
+	return k;
+}
+
+static void run_with(struct fixture *f, const struct plan *p, const struct run_end *end)
+{
+	fixture_open(f, STATE_RUN);
+	run_begin(f, p);
+	MUST(state_run_end(f->s, p, end, f->now, &f->e));
+	fixture_close(f);
+}
+
+static void nothing_is_known_at_first(void **state)
+{
+	struct fixture *f = *state;
+	struct known k;
+
+	run_with(f, plan_begin(f), &(struct run_end){.seats_learnt = SEATS_UNKNOWN});
+	k = loaded(f);
+	assert_int_equal(k.trial.result, TRIAL_NONE);
+	assert_null(k.trial.address);
+	assert_int_equal(k.seats_told, 0);
+}
+
+/* It comes with the plan, not with the end of the run: a member is seen first only once. */
+static void the_first_one_added_is_remembered_with_the_plan(void **state)
+{
+	static const enum trial_result results[] = {TRIAL_FAILED, TRIAL_PASSED, TRIAL_NONE};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(results); i++) {
+		struct plan *p = plan_begin(f);
+		struct known k;
+
+		p->trial.result = results[i];
+		p->trial.address = results[i] ? "a@x.org" : NULL;
+		fixture_open(f, STATE_RUN);
+		run_begin(f, p);
+		fixture_close(f);
+		k = loaded(f);
+		assert_int_equal(k.trial.result, results[i]);
+		assert_true(str_eq(k.trial.address, p->trial.address));
+	}
+}
+
+static void what_the_counters_told_lasts_a_day(void **state)
+{
+	struct fixture *f = *state;
+	struct plan *p = plan_begin(f);
+
+	p->seats.assigned = 3; /* fewer than were told: no reason to forget it */
+	run_with(f, p, &(struct run_end){.seats_learnt = SEATS_UNKNOWN, .seats_told = 9});
+	run_with(f, p, &(struct run_end){.seats_learnt = SEATS_UNKNOWN});
+	assert_int_equal(loaded(f).seats_told, 9);
+	f->now += DAY - 1;
+	assert_int_equal(loaded(f).seats_told, 9);
+	f->now += 1;
+	assert_int_equal(loaded(f).seats_told, 0);
+}
+
+static void unavailable_parks_until_adopted(void **state)
+{
+	struct fixture *f = *state;
+	struct plan *p = plan_begin(f);
+	struct journal_end end = {.state = JOURNAL_FAILED, .unavailable = true};
+	struct state_summary summary;
+	struct known k;
+
+	plan_account(f, p, "a@x.org");
+	plan_action(f, p, ACTION_INVITE, 0);
+	fixture_open(f, STATE_RUN);
+	run_begin(f, p);
+	turn_leave(f, 0);
+	MUST(state_turn(f->s, &(struct journal_turn){.ended = &end, .ended_nr = 1}, f->now, &f->e));
+	run_end(f, p);
+	fixture_load(f, &k);
+	assert_int_equal(k.accounts[0].parked, PARKED_UNAVAILABLE);
+	assert_int_equal(k.accounts[0].parked_at, f->now);
+	assert_int_equal(k.accounts[0].attempts, 0);
+	MUST(state_summary(f->s, &f->a, &summary, &f->e));
+	assert_int_equal(summary.parked, 1);
+	run_whole(f, plan_known(f)); /* and a plan that leaves it so */
+	fixture_load(f, &k);
+	assert_int_equal(k.accounts[0].parked, PARKED_UNAVAILABLE);
+	MUST(state_adopt(f->s, "a@x.org", "ann", f->now, &f->e));
+	fixture_load(f, &k);
+	assert_int_equal(k.accounts[0].parked, PARKED_NO);
+	p = plan_known(f);
+	p->accounts[0].memory.parked = PARKED_UNAVAILABLE;
+	p->accounts[0].memory.parked_at = 7;
+	run_whole(f, p);
+	p = plan_known(f);
+	assert_int_equal(p->accounts[0].memory.parked, PARKED_UNAVAILABLE);
+	p->accounts[0].memory.parked = PARKED_ATTEMPTS; /* for another reason now */
+	run_whole(f, p);
+	fixture_load(f, &k);
+	assert_int_equal(k.accounts[0].parked, PARKED_ATTEMPTS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(nothing_is_known_at_first, fixture_begin, fixture_end),
+		cmocka_unit_test_setup_teardown(the_first_one_added_is_remembered_with_the_plan,
+						fixture_begin, fixture_end),
+		cmocka_unit_test_setup_teardown(what_the_counters_told_lasts_a_day, fixture_begin,
+						fixture_end),
+		cmocka_unit_test_setup_teardown(unavailable_parks_until_adopted, fixture_begin,
+						fixture_end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
