@@ -49,6 +49,7 @@ static int explanation_make(struct explanation *x, struct run *r, struct session
 		if (run_plan(r, e))
 			return -1;
 		explanation_live(x, r, address);
+		explanation_answer(x, &s->arena);
 		return past_load(x, s, e);
 	}
 	log_progress_end();
@@ -58,6 +59,9 @@ static int explanation_make(struct explanation *x, struct run *r, struct session
 	if (state_load(s->state, &s->arena, s->now, &known, e))
 		return -1;
 	explanation_remembered(x, &known, address);
+	if (state_decision(s->state, &s->arena, address, &x->decision, e))
+		return -1;
+	explanation_answer(x, &s->arena);
 	return past_load(x, s, e) || outlook_load(x, s, e) ? -1 : 0;
 }
 
@@ -68,7 +72,7 @@ static int explanation_show(const struct invocation *in, const struct explanatio
 	if (in->json)
 		explanation_json(stdout, x);
 	else if (x->found)
-		explanation_text(stdout, x, stdout_colour());
+		explanation_text(stdout, x);
 	return x->found && x->live ? STATUS_AGREES : STATUS_FAILED;
 }
 

@@ -145,6 +145,34 @@ static void subjects_add(struct explanation *x, struct run *r, const struct rule
 	}
 }
 
+static void bystander_rules(struct explanation *x, struct arena *a, const struct rulebook *rb,
+			    struct place at)
+{
+	const struct rule_trace *traces = rule_traces(rb, a, &at, 1);
+
+	for (size_t i = 0; i < x->policy->rules_nr; i++)
+		VEC_ADD(&x->rules, ((struct rule_row){.trace = traces[i], .number = i + 1}));
+}
+
+/* Whom no rule names and nobody remembers is no subject, and may ask all the same. */
+static void bystanders_add(struct explanation *x, struct run *r, const struct rulebook *rb)
+{
+	const struct world *w = &r->world;
+
+	for (uint32_t k = 0; k < w->readings_nr; k++) {
+		const struct reading *reading = &w->readings[k];
+
+		for (uint32_t i = 0; reading->state != FAILED && i < reading->people_nr; i++) {
+			struct place at = {k, i};
+
+			if (!person_has_address(&reading->people[i], x->address))
+				continue;
+			entry_add(x, &r->session->arena, w, at);
+			bystander_rules(x, &r->session->arena, rb, at);
+		}
+	}
+}
+
 /* What no person of a directory has. */
 static void organization_find(struct explanation *x, const struct organization *o)
 {
@@ -168,6 +196,17 @@ static size_t queue_place(const struct plan *plan, const struct plan *part)
 	return 0;
 }
 
+/* What waits for nobody explains nothing here. */
+static size_t problems_keep(struct plan *part)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < part->problems_nr; i++)
+		if (problem_waits(&part->problems[i]))
+			part->problems[kept++] = part->problems[i];
+	return kept;
+}
+
 void explanation_live(struct explanation *x, struct run *r, const char *address)
 {
 	struct arena *a = &r->session->arena;
@@ -179,10 +218,14 @@ void explanation_live(struct explanation *x, struct run *r, const char *address)
 	rulebook_make(&rb, a, &r->world);
 	cast_make(&cast, a, &r->world, &rb);
 	subjects_add(x, r, &rb, &cast);
+	if (!x->entries.nr)
+		bystanders_add(x, r, &rb);
 	cast_free(&cast);
 	organization_find(x, &r->organization);
 	x->found = plan_of_person(&x->part, a, &r->plan, &r->world, address);
+	x->part.problems_nr = problems_keep(&x->part);
 	x->place = queue_place(&r->plan, &x->part);
+	x->queue_nr = r->plan.waiting_nr;
 	rulebook_free(&rb);
 }
 
@@ -203,4 +246,5 @@ void explanation_free(struct explanation *x)
 	VEC_FREE(&x->entries);
 	VEC_FREE(&x->groups);
 	VEC_FREE(&x->rules);
+	VEC_FREE(&x->answer);
 }

@@ -3,6 +3,7 @@
  *
  *	explanation_live(&x, &run, address);          // a fresh reading and plan
  *	explanation_remembered(&x, &known, address);  // without one
+ *	explanation_answer(&x, &arena);               // once all of x is there
  *
  * Everything lives in the session's arena.  Only cmd_explain.c and
  * explain_show.c include this.
@@ -34,6 +35,11 @@ struct rule_row {
 	bool decides_role, gives_place;
 };
 
+/* One line of the answer: "seat" "no: no seat is free". */
+struct answer_line {
+	const char *about, *text;
+};
+
 struct explanation {
 	const char *address;
 	bool live;           /* else from the memory alone */
@@ -47,6 +53,9 @@ struct explanation {
 	const struct known_invitation *remembered; /* as we remember it */
 	struct plan part;    /* live: what the plan has of the person */
 	size_t place;        /* in the queue, from 1; 0: does not wait */
+	size_t queue_nr;
+	const char *decision; /* not live: what the last run decided; NULL none */
+	VEC(struct answer_line) answer;
 	struct history_row *history;
 	struct outlook_row *outlook; /* not live: what the last plan left */
 	size_t history_nr, outlook_nr;
@@ -56,9 +65,10 @@ struct explanation {
 
 void explanation_live(struct explanation *x, struct run *r, const char *address);
 void explanation_remembered(struct explanation *x, const struct known *known, const char *address);
+void explanation_answer(struct explanation *x, struct arena *a);
 void explanation_free(struct explanation *x);
 
-void explanation_text(FILE *out, const struct explanation *x, bool colour);
+void explanation_text(FILE *out, const struct explanation *x);
 void explanation_json(FILE *out, const struct explanation *x);
 
 #endif

@@ -1,5 +1,6 @@
 #include "agent/explain.h"
 #include "agent/report.h"
+#include "agent/report_rows.h"
 #include "agent/state_rows.h"
 #include "agent/text.h"
 
@@ -116,131 +117,38 @@ static struct listing rule_listing(const struct explanation *x)
 
 /* ---- text ------------------------------------------------------------------------------ */
 
-static void decision_text(FILE *out, const struct explanation *x)
+static void answer_fill(const void *data, size_t i, struct cell *cells)
 {
-	fputs("\ndecision\n", out);
-	if (!x->part.accounts_nr)
-		fputs("  none; nothing is given and nothing taken\n", out);
-	for (size_t i = 0; i < x->part.accounts_nr; i++) {
-		const struct plan_account *k = &x->part.accounts[i];
+	const struct answer_line *line = (const struct answer_line *)data + i;
 
-		if (!k->decision)
-			continue;
-		fputs("  ", out);
-		if (x->part.accounts_nr > 1 && k->people_nr) { /* which of those with the address */
-			text_show(out, k->people[0].directory);
-			fputc(' ', out);
-			text_show(out, k->people[0].id);
-			fputs(": ", out);
-		}
-		text_show(out, k->decision);
-		fputc('\n', out);
-	}
-	if (x->place)
-		fprintf(out, "  waits at place %zu of the queue\n", x->place);
+	cell_text(&cells[0], line->about);
+	cell_text(&cells[1], line->text);
 }
 
-static void organization_text(FILE *out, const struct explanation *x)
+static struct listing answer_listing(const struct explanation *x)
 {
-	const struct member *m = x->member;
-	const struct invitation *inv = x->invitation;
-	char at[UTC_TEXT_SIZE];
+	static const struct column columns[] = {{"about", "about"}, {"text", "text"}};
 
-	fputs("\norganization\n", out);
-	if (!m) {
-		fputs("  not a member\n", out);
-	} else {
-		fputs("  member ", out);
-		text_show(out, m->email);
-		fprintf(out, ", %s, %s, id ", m->role ? role_name(m->role) : "of an unknown role",
-			m->seat ? "with a seat" : "without a seat");
-		text_show(out, m->id);
-		fputc('\n', out);
-		if (m->token.state) /* only those that decide something are asked for */
-			fprintf(out, "  token %s", token_state_name(m->token.state));
-		if (m->token.expires_at)
-			fprintf(out, ", ends %s", utc_format(at, m->token.expires_at));
-		fputs(m->token.state ? "\n" : "", out);
-	}
-	if (!inv)
-		return;
-	fputs("  invitation to ", out);
-	text_show(out, inv->email);
-	fprintf(out, ", %s", invitation_status_name(inv->status));
-	if (inv->sent_at)
-		fprintf(out, ", sent %s", utc_format(at, inv->sent_at));
-	if (inv->expires_at)
-		fprintf(out, ", ends %s", utc_format(at, inv->expires_at));
-	fputc('\n', out);
+	return (struct listing){"answer", columns, ARRAY_SIZE(columns), x->answer.items,
+				x->answer.nr, answer_fill};
 }
 
-static void token_text(FILE *out, const struct known_token *t)
+/* The answer first; what it rests on after it. */
+void explanation_text(FILE *out, const struct explanation *x)
 {
-	char at[UTC_TEXT_SIZE];
-
-	if (t->state == TOKEN_NONE)
-		fputs("  token due", out);
-	else if (t->state)
-		fprintf(out, "  token %s%s", token_state_name(t->state),
-			t->ours ? ", issued by seatsync" : "");
-	if (t->state && t->expires_at)
-		fprintf(out, ", ends %s", utc_format(at, t->expires_at));
-	if (t->state && t->seen_at)
-		fprintf(out, ", seen %s", utc_format(at, t->seen_at));
-	fputs(t->state ? "\n" : "", out);
-	if (t->mails)
-		fprintf(out, "  %u tokens issued in a row, the last %s\n", t->mails,
-			utc_format(at, t->mailed_at));
-}
-
-static void account_text(FILE *out, const struct explanation *x)
-{
-	const struct known_account *k = x->account;
-	char at[UTC_TEXT_SIZE];
-
-	fputs("\nmemory\n", out);
-	if (!k) {
-		fputs("  nothing is remembered\n", out);
-		return;
-	}
-	fprintf(out, "  %s; %u of %u mails sent\n", k->managed ? "managed" : "not managed",
-		k->attempts, x->policy->invitations.attempts);
-	if (x->remembered)
-		fprintf(out, "  last invited %s\n", utc_format(at, x->remembered->sent_at));
-	if (k->parked)
-		fprintf(out, "  parked (%s) since %s; `seatsync adopt` lifts it\n",
-			parked_name(k->parked), utc_format(at, k->parked_at));
-	if (k->leaving_since)
-		fprintf(out, "  not entitled since %s, seen by %u of %u runs\n",
-			utc_format(at, k->leaving_since), k->leaving_runs, x->policy->leavers.runs);
-	if (k->leaving_since && x->policy->leavers.remove)
-		fprintf(out, "  the grace ends %s\n",
-			utc_format(at, k->leaving_since + x->policy->leavers.grace));
-	if (k->waiting_since)
-		fprintf(out, "  waits for a seat since %s\n", utc_format(at, k->waiting_since));
-	token_text(out, &k->token);
-}
-
-void explanation_text(FILE *out, const struct explanation *x, bool colour)
-{
-	const struct listing entries = entry_listing(x), groups = group_listing(x);
-	const struct listing rules = rule_listing(x);
+	const struct listing answer = answer_listing(x), entries = entry_listing(x);
+	const struct listing groups = group_listing(x), rules = rule_listing(x);
 	const struct listing outlook = outlook_listing("outlook", x->outlook, x->outlook_nr);
+	const struct listing problems = problem_listing(x->part.problems, x->part.problems_nr);
 	const struct listing history = history_listing(x->history, x->history_nr);
-	const struct report report = {.plan = &x->part, .colour = colour, .person = x->address};
 
 	text_show(out, x->address);
 	fputs(x->live ? "\n" : ", from the memory alone\n", out);
+	listing_text(out, &answer, false, "  ");
 	listing_section(out, "directory entries", &entries);
 	listing_section(out, "groups", &groups);
 	listing_section(out, "rules, in order", &rules);
-	if (x->live) {
-		decision_text(out, x);
-		organization_text(out, x);
-	}
-	account_text(out, x);
-	if (x->live)
-		report_lists_text(out, &report);
+	listing_section(out, "problems", &problems);
 	listing_section(out, "as the last run left it", &outlook);
 	listing_section(out, "last actions", &history);
 }
@@ -316,7 +224,7 @@ static json_t *decision_value(const struct explanation *x)
 void explanation_json(FILE *out, const struct explanation *x)
 {
 	const struct listing lists[] = {
-		entry_listing(x), group_listing(x), rule_listing(x),
+		answer_listing(x), entry_listing(x), group_listing(x), rule_listing(x),
 		history_listing(x->history, x->history_nr),
 		outlook_listing("outlook", x->outlook, x->outlook_nr),
 	};

@@ -1,6 +1,7 @@
 /*
  * report_rows.h - the rows of a plan's lists, described once for the text and
- * for the JSON.  Only report_*.c and cmd_status.c include this.
+ * for the JSON.  Only report_*.c, explain_show.c and cmd_status.c
+ * include this.
  */
 #ifndef SEATSYNC_REPORT_ROWS_H
 #define SEATSYNC_REPORT_ROWS_H

@@ -332,6 +332,7 @@ struct rule_trace *rule_traces(const struct rulebook *rb, struct arena *a,
 
 		t[i].rule = &p->rules[i];
 		t[i].match = rule_match(rb, i, places, nr, &unsure, &culprit);
+		t[i].nearly = t[i].match == NO && culprit && !str_eq(culprit, "until");
 		t[i].why = trace_why(a, rb, i, t[i].match, unsure, culprit);
 	}
 	return t;

@@ -91,6 +91,7 @@ enum role entitlement_role(const struct entitlement *e);
 struct rule_trace {
 	const struct rule *rule;
 	enum tri match;
+	bool nearly; /* in the group, but excepted, or without what the rule requires */
 	const char *why;
 };
 

@@ -86,7 +86,7 @@ complains 'has the address nobody@example.com'
 run 1 explain nobody@example.com
 run 0 explain dee.o@example.com
 says 'through research'
-says 'waits at place 2 of the queue'
+says 'queue   place 2 of 2'
 run 0 explain --json dee.o@example.com
 holds_true 'd["queue_place"] == 2 and d["live"] and not d["member"]'
 holds_true '[(r["rule"], r["match"]) for r in d["rules"]] == [(1, "no"), (2, "match"), (3, "match")]'

@@ -226,14 +226,15 @@ static void traces_tell_each_rule(void **state)
 {
 	static const struct {
 		enum tri match;
+		bool nearly;
 		const char *why;
 	} rows[] = {
-		{YES, "is in staff"},
-		{NO, "is in staff, and excepted by bad"},
-		{NO, "is in staff, and not in trained, which it requires"},
-		{NO, "the rule has ended"},
-		{NO, "is not in other"},
-		{MAYBE, "group half was not read whole: the size limit was reached"},
+		{YES, false, "is in staff"},
+		{NO, true, "is in staff, and excepted by bad"},
+		{NO, true, "is in staff, and not in trained, which it requires"},
+		{NO, false, "the rule has ended"},
+		{NO, false, "is not in other"},
+		{MAYBE, false, "group half was not read whole: the size limit was reached"},
 	};
 	struct place at = {0, 0};
 	struct rule_trace *traces;
@@ -250,6 +251,7 @@ static void traces_tell_each_rule(void **state)
 	traces = rule_traces(&rb, &s.arena, &at, 1);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		assert_int_equal(traces[i].match, rows[i].match);
+		assert_int_equal(traces[i].nearly, rows[i].nearly);
 		assert_string_equal(traces[i].why, rows[i].why);
 	}
 	rulebook_free(&rb);

@@ -429,5 +429,93 @@ class Status(Scene):
         self.assertIn("p24@example.com", self.seatsync("seats").out)
 
 
+class Explain(Scene):
+    def answer(self, who, status=AGREES):
+        """The lines before the first empty one, but the address: {about: text}."""
+        result = self.seatsync("explain", f"{who}@example.com")
+        self.assertEqual(result.status, status, result)
+        lines = result.out.split("\n\n")[0].splitlines()
+        self.assertLessEqual(len(lines), 11, "ten lines are enough")
+        told = self.seatsync("explain", "--json", f"{who}@example.com").json()["answer"]
+        self.assertEqual(len(told), len(lines) - 1)
+        return {line["about"]: line["text"] for line in reversed(told)}
+
+    def company(self, *uids, rules=({"group": "staff", "seat": True},), **config):
+        self.people(*uids)
+        self.config(rules=rules, **{"limits": {"removals_percent": "100%"}, **config})
+
+    def test_kinds_of_people(self):
+        self.company("ada", "bob", "cem", "dan", "eve", "fay", "gus", "hal", protect=["hal@example.com"],
+                     rules=[{"group": "staff", "seat": True, "except": ["suspended"]}, {"group": "guests"}])
+        self.person("ina", "twin@example.com")
+        self.person("jan", "twin@example.com")
+        self.group("staff", "ada", "bob", "cem", "dan", "hal", "ina", "jan")
+        self.group("suspended", "dan")
+        self.group("guests", "eve", "gus")
+        self.seed([{"email": "ada@example.com", "role": "member", "seat": True},
+                   {"email": "gus@example.com", "role": "member", "seat": False},
+                   {"email": "kim@example.com", "role": "member", "seat": True}], seats=3)
+        self.seatsync("sync")
+        self.assertEqual(self.answer("ada")["seat"], "yes: is in staff (rule 1): member, with a seat")
+        bob = self.answer("bob")
+        self.assertEqual(bob["seat"], "no, and not a member: was invited and has not accepted yet")
+        self.assertRegex(bob["invitation"], r"^pending, mail 1 of 3, sent 20\S+Z, ends 20\S+Z, in 7d$")
+        cem = self.answer("cem")
+        self.assertIn("waits: no seat is free", cem["seat"])
+        self.assertRegex(cem["queue"], r"^place 1 of 1, since 20")
+        dan = self.answer("dan")
+        self.assertEqual(dan["seat"], "no, and not a member: no rule names the person")
+        self.assertEqual(dan["rule"], "1, group staff: is in staff, and excepted by suspended")
+        self.assertEqual(self.answer("gus")["seat"],
+                         "no: no rule that matches gives one; is in guests (rule 2): member")
+        self.assertIn("protected", self.answer("hal")["seat"])
+        twin = self.answer("twin")
+        self.assertIn("bears the same e-mail as", twin["seat"])
+        self.assertEqual(self.answer("fay")["seat"], "no, and not a member: no rule names the person")
+        kim = self.answer("kim")
+        self.assertRegex(kim["seat"], "^yes: is left alone: ")
+        self.assertEqual(kim["person"], "in no directory has this address")
+
+    def test_a_leaver_and_a_hold(self):
+        self.company("ada", "bob", "cem", limits={"removals": 0})
+        self.group("staff", "ada", "bob", "cem")
+        self.seed([{"email": f"{n}@example.com", "role": "member", "seat": True} for n in ("ada", "bob", "cem")])
+        self.sync()
+        self.leave("staff", "cem")
+        self.sync(HELD)
+        cem = self.answer("cem")
+        self.assertRegex(cem["seat"], "^yes: is in no group")
+        self.assertRegex(cem["held"], r"^revoke_(token|seat), by hold h-\w+: ")
+        self.assertRegex(cem["leaving"], r"^not entitled since 20\S+Z, seen by 1 of 2 runs; stays a member until 20")
+
+    def test_parked_and_by_hand(self):
+        self.company("ada", "bob", invitations={"attempts": 1})
+        self.group("staff", "ada", "bob")
+        self.seed(seats=9)
+        self.sync()
+        self.advance(8 * DAY)
+        self.sync(DEGRADED)
+        ada = self.answer("ada")
+        self.assertIn("was invited 1 times without accepting", ada["seat"])
+        self.assertRegex(ada["parked"], r"\(attempts\), after 1 mails; `seatsync adopt ada@example.com` starts anew$")
+        self.people("cem")
+        self.join("staff", "cem")
+        self.settings["organization"]["invitations"] = "manual"
+        self.write_config()
+        self.assertRegex(self.answer("cem")["by hand"], "^an operator does it: invite: ")
+
+    def test_from_the_memory_alone(self):
+        self.company("ada", "bob")
+        self.group("staff", "ada", "bob")
+        self.seed([{"email": "ada@example.com", "role": "member"}], seats=1)
+        self.sync()
+        self.fault(kind="status", status=403, call="users", count=10)
+        bob = self.answer("bob", FAILED)
+        self.assertEqual(bob["last run"], "is in staff (rule 1): member, with a seat; waits: no seat is free")
+        ada = self.answer("ada", FAILED)
+        self.assertEqual(ada["last run"], "is in staff (rule 1): member, with a seat")
+        self.assertEqual(ada["member"], "was one, managed by seatsync")
+
+
 if __name__ == "__main__":
     main()
