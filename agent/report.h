@@ -33,9 +33,8 @@ struct report {
 void report_plan_json(FILE *out, const struct report *r);
 void report_plan_text(FILE *out, const struct report *r);
 
-/* The lists alone, as parts of another text or object. */
+/* The lists alone, as parts of another object. */
 void report_lists_json(struct document *d, const struct report *r);
-void report_lists_text(FILE *out, const struct report *r);
 
 /* After doing: what did not come out as planned, and the totals. */
 void report_result_text(FILE *out, const struct report *r);

@@ -286,7 +286,7 @@ static void foot(FILE *out, const struct report *r)
 	report_status_line(out, r->status);
 }
 
-void report_lists_text(FILE *out, const struct report *r)
+static void lists_text(FILE *out, const struct report *r)
 {
 	const struct plan *p = r->plan;
 
@@ -307,7 +307,7 @@ void report_lists_text(FILE *out, const struct report *r)
 void report_plan_text(FILE *out, const struct report *r)
 {
 	head(out, r);
-	report_lists_text(out, r);
+	lists_text(out, r);
 	foot(out, r);
 }
 
