@@ -189,7 +189,7 @@ static void problems_print(FILE *out, const struct metrics *m)
 {
 	static const char *const states[] = {
 		"partial", "failed",  "duplicate", "parked", "clock",
-		"unknown", "overdrawn", "renamed", "moved",  "dangling",
+		"unknown", "overdrawn", "renamed", "moved",  "dangling", "restored",
 	};
 
 	family(out, "problems", "What the last plan found for an operator, by kind.");

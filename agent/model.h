@@ -323,6 +323,7 @@ struct known_unknown {
  */
 struct known {
 	bool fresh;                   /* there was no state: nothing is known */
+	bool restored;                /* the state is older than this machine saw: a backup */
 	const char *accepted_config;  /* fingerprint; NULL: none accepted yet */
 	utc last_time;                /* of the last change by an earlier process; 0 none */
 	unsigned mails_24h;           /* invitations sent in the last 24 hours, unknown ones included */

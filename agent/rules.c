@@ -160,6 +160,10 @@ void rulebook_make(struct rulebook *rb, struct arena *a, const struct world *wor
 
 	*rb = (struct rulebook){.world = world, .complete = true};
 	clock_judge(rb, a);
+	if (world->known->restored)
+		rulebook_problem(rb, NULL, NULL, "restored",
+				 "the state is older than what this machine has seen, as if a backup "
+				 "was put back; what would be lost is held until it is released");
 	readings_judge(rb, a);
 	groups_judge(rb);
 	rosters_make(rb, a);

@@ -231,10 +231,13 @@ static int memory_load(struct state *s, struct arena *a, utc now, struct known *
 	k->last_time = s->last_time;
 	k->seats_learnt = rows_seats(rows, 1);
 	k->mails_24h = (unsigned)rows_num(rows, 2);
-	k->fresh = rows_num(rows, 3) != 0;
+	k->fresh = rows_num(rows, 3) != 0 || s->restored;
 	k->seats_told = rows_num(rows, 4);
 	k->trial.result = trial_parse(rows_peek(rows, 5));
 	k->trial.address = rows_text(rows, 6, a);
+	k->restored = s->restored;
+	if (s->restored)
+		k->accepted_config = NULL;
 	return 0;
 }
 

@@ -214,6 +214,8 @@ static int connect(struct state *s, utc now, struct err *e)
 		return s->mode == STATE_READ && never_finished(s) ? 1 : -1;
 	if (version && (size_check(s, e) || organization_check(s, e)))
 		return -1;
+	if (!version)
+		s->witness.seq = 0; /* begun anew */
 	if (s->mode == STATE_RUN)
 		return log_prepare(s, e) || migrate(s, version, now, e) ? -1 : 0;
 	if (version && version < VERSION)
@@ -243,13 +245,17 @@ static int open_all(struct state *s, const char *path, utc now, struct err *e)
 
 	if (place_resolve(path, s->mode, &s->path, e))
 		return -1;
-	if (s->mode == STATE_RUN && (place_lock(s->path, now, &s->lock, e) ||
+	if (s->mode == STATE_RUN && (place_lock(s->path, now, &s->lock, &s->witness, e) ||
 				     place_make(s->path, e)))
 		return -1;
 	if (!s->path)
 		return connect_empty(s, now, e);
+	if (s->mode == STATE_READ)
+		place_witness_read(s->path, &s->witness);
 	found = connect(s, now, e);
-	return found > 0 ? connect_empty(s, now, e) : found;
+	if (found)
+		return found > 0 ? connect_empty(s, now, e) : -1;
+	return witness_check(s, now, e);
 }
 
 int state_open(struct state **s, const char *path, const char *organization, enum state_mode mode,
@@ -257,7 +263,7 @@ int state_open(struct state **s, const char *path, const char *organization, enu
 {
 	struct state *made = mem_resize(NULL, 1, sizeof *made);
 
-	*made = (struct state){.mode = mode, .lock = -1};
+	*made = (struct state){.mode = mode, .lock = -1, .opened_at = now};
 	made->organization = strdup(organization);
 	if (!made->organization || open_all(made, path, now, e)) {
 		if (!made->organization)

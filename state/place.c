@@ -15,7 +15,7 @@ enum {
 	FOLDER_MODE = 0700,
 	FILE_MODE = 0600,
 	NOT_FOR_OTHERS = S_IWGRP | S_IRWXO, /* a group may read, the world may nothing */
-	LOCK_TEXT_MAX = 128,
+	LOCK_TEXT_MAX = 256,
 };
 
 /* statfs(2).  A write-ahead log needs memory shared by all who open the file: one machine. */
@@ -273,17 +273,48 @@ static int lock_refuse(int fd, const char *path, struct err *e)
 		       who[0] ? who : "just started", path);
 }
 
-static int lock_sign(int fd, utc now)
+static void witness_take(int fd, struct witness *w)
 {
-	char line[LOCK_TEXT_MAX], at[UTC_TEXT_SIZE];
-	int len = snprintf(line, sizeof line, "pid %ld, started %s\n", (long)getpid(),
+	char text[LOCK_TEXT_MAX];
+	ssize_t len = pread(fd, text, sizeof text - 1, 0);
+	long long seq;
+	char *line;
+
+	*w = (struct witness){0};
+	text[len > 0 ? len : 0] = '\0';
+	line = strchr(text, '\n');
+	if (line && sscanf(line + 1, "history %18lld %64s", &seq, w->hash) == 2 && seq > 0)
+		w->seq = seq;
+}
+
+void place_witness_read(const char *path, struct witness *w)
+{
+	char *name CLEANUP(free_text) = NULL;
+	int fd = asprintf(&name, "%s.lock", path) < 0
+			 ? -1
+			 : open(name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+
+	*w = (struct witness){0};
+	if (fd < 0)
+		return;
+	witness_take(fd, w);
+	close(fd);
+}
+
+int place_witness_write(int lock, utc now, const struct witness *w)
+{
+	char text[LOCK_TEXT_MAX], at[UTC_TEXT_SIZE];
+	int len = snprintf(text, sizeof text, "pid %ld, started %s\n", (long)getpid(),
 			   utc_format(at, now));
 
-	return ftruncate(fd, 0) || pwrite(fd, line, (size_t)len, 0) != len ? -1 : 0;
+	if (w->seq)
+		len += snprintf(text + len, sizeof text - (size_t)len, "history %lld %s\n",
+				(long long)w->seq, w->hash);
+	return pwrite(lock, text, (size_t)len, 0) != len || ftruncate(lock, len) ? -1 : 0;
 }
 
 /* Never unlinked: two runs would each hold a lock on a file of its own. */
-int place_lock(const char *path, utc now, int *lock, struct err *e)
+int place_lock(const char *path, utc now, int *lock, struct witness *w, struct err *e)
 {
 	char *name CLEANUP(free_text) = NULL;
 	int fd, failed;
@@ -297,7 +328,7 @@ int place_lock(const char *path, utc now, int *lock, struct err *e)
 		failed = errno == EWOULDBLOCK ? lock_refuse(fd, path, e)
 					      : err_set(e, ERR_FAILED, "state lock %s: %s", name,
 							strerror(errno));
-	} else if (lock_sign(fd, now)) {
+	} else if (witness_take(fd, w), place_witness_write(fd, now, w)) {
 		failed = err_set(e, ERR_FAILED, "state lock %s: %s", name, strerror(errno));
 	} else {
 		failed = file_give(fd, name, e);

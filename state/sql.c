@@ -248,6 +248,10 @@ int state_commit(struct state *s, utc now, struct err *e)
 	if (state_script(s, "COMMIT", e))
 		return state_rollback(s);
 	crash_point();
+	/* Without it nothing is lost but that a backup put back would be seen. */
+	s->witness.seq = s->head_seq;
+	memcpy(s->witness.hash, s->head_hash, sizeof s->witness.hash);
+	(void)place_witness_write(s->lock, s->opened_at, &s->witness);
 	return 0;
 }
 

@@ -40,12 +40,21 @@ struct statement {
 	sqlite3_stmt *prepared;
 };
 
+/* The last link of the history that was seen in this place; seq 0: none. */
+struct witness {
+	int64_t seq;
+	char hash[DIGEST_TEXT_SIZE];
+};
+
 struct state {
 	sqlite3 *db;
 	char *path;                        /* folder resolved; NULL: an empty memory */
 	char *organization;
 	enum state_mode mode;
 	int lock;                          /* descriptor; -1 none */
+	utc opened_at;
+	struct witness witness;            /* beside the file; RUN: kept with each commit */
+	bool restored;                     /* the file is older than that, or another */
 	bool broken;                       /* a write failed halfway: nothing more is written */
 	struct statement statements[STATE_STATEMENTS_MAX];
 	size_t statements_nr;
@@ -156,10 +165,18 @@ int state_failed(struct state *s, struct err *e);
 
 /* place.c: where the file may lie.  A path of NULL: there is no file (STATE_READ). */
 int place_resolve(const char *path, enum state_mode mode, char **resolved, struct err *e);
-int place_lock(const char *path, utc now, int *lock, struct err *e);
+int place_lock(const char *path, utc now, int *lock, struct witness *w, struct err *e);
+void place_witness_read(const char *path, struct witness *w); /* none there: seq 0 */
+int place_witness_write(int lock, utc now, const struct witness *w);
 int place_make(const char *path, struct err *e); /* an empty file, unless there is one */
 bool place_cut(const char *path, int64_t size);  /* true when it is shorter than it was */
 const char *place_network_name(unsigned long filesystem); /* NULL: a local one */
+
+/*
+ * witness.c: was the file put back from a backup?  Then s->restored, and its
+ * configuration is not accepted any more (fault L7).
+ */
+int witness_check(struct state *s, utc now, struct err *e);
 
 /* history.c */
 struct link {
