@@ -70,6 +70,11 @@ const char *code_hint(int code, const char *words)
 		return "check the keytab, krb5.conf, this machine's clock, and that the url names "
 		       "the server as Kerberos knows it";
 	case LDAP_STRONG_AUTH_REQUIRED:
+		/* Samba's words for a Kerberos bind within TLS. */
+		if (words && strstr(words, "Sign or Seal"))
+			return "use an ldap:// url without start_tls: Kerberos then encrypts itself, "
+			       "which this server insists on";
+		return "use an ldaps:// url or start_tls: true";
 	case LDAP_CONFIDENTIALITY_REQUIRED:
 		return "use an ldaps:// url or start_tls: true";
 	case LDAP_INSUFFICIENT_ACCESS:

@@ -4,8 +4,8 @@
 #   ds.sh serve DIR LDIF
 #
 # Makes an instance in DIR with what LDIF holds below dc=example,dc=com, serves
-# it until its standard input ends, and removes DIR.  DIR/ready holds its URL
-# when it answers; DIR/failed the reason when it never will.
+# it until its standard input ends, and removes DIR.  DIR/ready holds its URLs,
+# ldap:// and ldaps://, when it answers; DIR/failed the reason when it never will.
 #
 # The administrator is "cn=Directory Manager", the password admin-secret.
 # Needs Debian's 389-ds-base, and root: its tools refuse that and run as the
@@ -17,11 +17,13 @@ if [ $# != 3 ] || [ "$1" != serve ]; then
 	echo "usage: ds.sh serve DIR LDIF" >&2
 	exit 64
 fi
+here=$(cd "$(dirname "$0")" && pwd)
 dir=$(cd "$2" && pwd)
 ldif=$3
 
 fail() {
 	echo "ds.sh: $*" >>"$dir/log"
+	[ ! -x "$dir/bin/dsctl" ] || as_dirsrv "$dir/bin/dsctl" seatsync stop >/dev/null 2>&1 || :
 	mv "$dir/log" "$dir/failed"
 	exit 1
 }
@@ -34,7 +36,7 @@ as_dirsrv() {
 port() { echo $((20000 + $(od -An -N2 -tu2 /dev/urandom) % 12768)); }
 
 create() {
-	port=$(port)
+	port=$(port) secure=$(port)
 	cat >"$dir/instance.inf" <<-INF
 	[general]
 	config_version = 2
@@ -47,7 +49,7 @@ create() {
 	instance_name = seatsync
 	root_password = admin-secret
 	port = $port
-	secure_port = $(port)
+	secure_port = $secure
 	self_sign_cert = False
 	[backend-userroot]
 	sample_entries = no
@@ -55,6 +57,27 @@ create() {
 	create_suffix_entry = True
 	INF
 	as_dirsrv "$dir/bin/dscreate" from-file "$dir/instance.inf"
+}
+
+# Its certificate, by a CA of our own, which is in DIR/tls/ca.pem; it takes effect with a restart.
+encrypt() {
+	names=IP:127.0.0.1 sh "$here/../ldap/slapd.sh" certificates "$dir/tls" &&
+		chown -R dirsrv "$dir/tls" &&
+		as_dirsrv "$dir/bin/dsctl" seatsync tls import-ca "$dir/tls/ca.pem" test-ca &&
+		as_dirsrv "$dir/bin/dsctl" seatsync tls import-server-key-cert "$dir/tls/good.pem" \
+			"$dir/tls/good.key" &&
+		ldapmodify -x -H "ldap://127.0.0.1:$port" -D "cn=Directory Manager" -w admin-secret \
+			<<-LDIF &&
+	dn: cn=config
+	changetype: modify
+	replace: nsslapd-security
+	nsslapd-security: on
+	-
+	replace: nsslapd-securePort
+	nsslapd-securePort: $secure
+
+	LDIF
+		as_dirsrv "$dir/bin/dsctl" seatsync restart
 }
 
 fill() {
@@ -74,7 +97,8 @@ for _ in 1 2 3; do # a port may be lost to somebody else
 done
 [ -n "$made" ] || fail "cannot make an instance"
 fill >>"$dir/log" 2>&1 || fail "cannot load $ldif"
-echo "ldap://127.0.0.1:$port" >"$dir/making"
+encrypt >>"$dir/log" 2>&1 || fail "cannot encrypt"
+printf '%s\n' "ldap://127.0.0.1:$port" "ldaps://127.0.0.1:$secure" >"$dir/making"
 mv "$dir/making" "$dir/ready"
 cat >/dev/null
 as_dirsrv "$dir/bin/dsctl" seatsync stop >>"$dir/log" 2>&1 || :

@@ -11,7 +11,7 @@
 enum { CROWD = 2100 }; /* more than the server lets an account read at once by itself */
 
 static struct {
-	char dir[64], url[64];
+	char dir[64], url[64], tls_url[64];
 	FILE *keeper; /* stops the server and removes dir when this closes */
 } ds;
 
@@ -47,6 +47,8 @@ static int start(void **state)
 	}
 	assert_non_null(fgets(ds.url, sizeof ds.url, f));
 	ds.url[strcspn(ds.url, "\n")] = '\0';
+	assert_non_null(fgets(ds.tls_url, sizeof ds.tls_url, f));
+	ds.tls_url[strcspn(ds.tls_url, "\n")] = '\0';
 	fclose(f);
 	setenv("LDAP_PASSWORD", "reader-secret", 1);
 	return 0;
@@ -62,7 +64,7 @@ static int stop(void **state)
 
 /* ---- as it would be configured --------------------------------------------------------- */
 
-static void read_as(struct outcome *o, struct configured **c, const char *account,
+static void read_at(struct outcome *o, struct configured **c, const char *url, const char *account,
 		    const char *lines)
 {
 	struct arena a = {0};
@@ -72,10 +74,16 @@ static void read_as(struct outcome *o, struct configured **c, const char *accoun
 					     "      urls: ['%s']\n"
 					     "      bind_dn: cn=%s,ou=services,dc=example,dc=com\n"
 					     "      bind_password_env: LDAP_PASSWORD\n%s",
-					     ds.url, account, lines));
+					     url, account, lines));
 
 	outcome_read(o, s, NULL, LONG);
 	arena_free(&a);
+}
+
+static void read_as(struct outcome *o, struct configured **c, const char *account,
+		    const char *lines)
+{
+	read_at(o, c, ds.url, account, lines);
 }
 
 static void read_good(struct outcome *o, struct configured **c, const char *lines)
@@ -177,6 +185,40 @@ static void freeipa(void **state)
 	configured_close(c);
 }
 
+/* ---- its TLS -------------------------------------------------------------------------- */
+
+static void expect_tls(const char *url, const char *lines)
+{
+	struct arena a = {0};
+	struct configured *c;
+	struct outcome o;
+
+	read_at(&o, &c, url, "unlimited", arena_printf(&a, "%s%s", usual, lines));
+	if (o.rc)
+		fail_msg("%s", o.e.text);
+	assert_int_equal(o.r.state, COMPLETE);
+	assert_int_equal(o.r.people_nr, CROWD + 5);
+	outcome_free(&o);
+	configured_close(c);
+	arena_free(&a);
+}
+
+static void encrypted(void **state)
+{
+	struct configured *c;
+	struct outcome o;
+
+	(void)state;
+	expect_tls(ds.tls_url, "      ca_file: tls/ca.pem\n");
+	expect_tls(ds.url, "      ca_file: tls/ca.pem\n      start_tls: true\n");
+	/* fault N1: by an authority that is not ours */
+	read_at(&o, &c, ds.tls_url, "unlimited", usual);
+	assert_int_equal(o.rc, -1);
+	error_says(&o.e, ERR_UNREACHABLE, "certificate");
+	outcome_free(&o);
+	configured_close(c);
+}
+
 /* ---- fault D4: its limits --------------------------------------------------------------- */
 
 /* It ends at 2,000 with code 4, and goes on when asked in pages. */
@@ -243,7 +285,7 @@ int main(void)
 		cmocka_unit_test(people_by_the_defaults), cmocka_unit_test(d10_empty),
 		cmocka_unit_test(groups_of_uids),         cmocka_unit_test(freeipa),
 		cmocka_unit_test(d4_by_default),          cmocka_unit_test(d4_in_pages),
-		cmocka_unit_test(d4_in_the_second_base),
+		cmocka_unit_test(d4_in_the_second_base),  cmocka_unit_test(encrypted),
 	};
 
 	if (geteuid() != 0) {

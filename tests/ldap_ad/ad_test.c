@@ -8,9 +8,10 @@
 
 #include <cmocka.h>
 
-enum { CROWD = 2000 }; /* more than a page, and than a range of real Active Directory */
+enum { CROWD = 5000 }; /* five pages, and four ranges of real Active Directory */
 
-#define DOMAIN "dc=ad,dc=example,dc=test"
+#define DOMAIN   "dc=ad,dc=example,dc=test"
+#define CAPITALS "DC=ad,DC=example,DC=test"
 
 static struct {
 	char dir[64];
@@ -156,6 +157,13 @@ static void groups_and_their_members(void **state)
 			    "Off Switched | | others 0 dangling 0");
 	/* a contact, a computer, a foreign principal */
 	assert_string_equal(members_text(o, "mixed"), "Ada Lovelace | | others 3 dangling 0");
+	assert_string_equal(
+		nobodies_text(o, "mixed"),
+		"3 of its members are no people: CN=Outside Contact,OU=people," CAPITALS
+		" (a contact), CN=PC1,OU=people," CAPITALS " (a computer), "
+		"CN=S-1-5-11,CN=ForeignSecurityPrincipals," CAPITALS
+		" (a foreign security principal)");
+	assert_int_equal(group_named(&o->r, "mixed")->state, COMPLETE);
 	assert_string_equal(members_text(o, "empty"), "| | others 0 dangling 0");
 	assert_string_equal(members_text(o, "outer"), "Grace Hopper | inner | others 0 dangling 0");
 	assert_string_equal(members_text(o, "inner"),
@@ -188,6 +196,111 @@ static void d12_a_large_group(void **state)
 	assert_int_equal(o.r.state, COMPLETE);
 	assert_int_equal(group_named(&o.r, "big")->state, COMPLETE);
 	assert_int_equal(group_named(&o.r, "big")->people_nr, CROWD);
+	outcome_free(&o);
+	configured_close(c);
+}
+
+/* The members that Samba has, in ranges as Windows gives them, until the one that ends with "*". */
+static void d12_ranges_of_a_large_group(void **state)
+{
+	static const char *const ranges[] = {"0-1499", "1499-2998", "2998-4497", "4497-5996"};
+	struct arena a = {0};
+	char port[16], line[64];
+	unsigned seen[ARRAY_SIZE(ranges)] = {0};
+	struct configured *c;
+	struct outcome o;
+	FILE *windows, *keeper;
+
+	(void)state;
+	run("mkfifo %s/between", dc.dir);
+	windows = popen(arena_printf(&a,
+				     "exec python3 " FIXTURES "/windows.py 0 %s/tls/good.pem "
+				     "%s/tls/good.key 127.0.0.77 <%s/between",
+				     dc.dir, dc.dir, dc.dir),
+			"re");
+	assert_non_null(windows);
+	keeper = fopen(arena_printf(&a, "%s/between", dc.dir), "we");
+	assert_non_null(keeper);
+	assert_non_null(fgets(port, sizeof port, windows));
+	read_with(&o, &c,
+		  arena_printf(&a,
+			       "      urls: ['ldaps://127.0.0.1:%d']\n"
+			       "      bind_dn: seatsync@ad.example.test\n",
+			       atoi(port)));
+	assert_int_equal(o.r.state, COMPLETE);
+	assert_int_equal(group_named(&o.r, "big")->state, COMPLETE);
+	assert_int_equal(group_named(&o.r, "big")->people_nr, CROWD);
+	assert_int_equal(group_named(&o.r, "plain")->people_nr, 5);
+	outcome_free(&o);
+	configured_close(c);
+	fclose(keeper);
+	while (fgets(line, sizeof line, windows))
+		for (size_t i = 0; i < ARRAY_SIZE(ranges); i++)
+			seen[i] += strncmp(line + strlen("member;range="), ranges[i],
+					   strlen(ranges[i])) == 0;
+	for (size_t i = 1; i < ARRAY_SIZE(ranges); i++)
+		assert_int_equal(seen[i], 1); /* one group has so many, and none is asked twice */
+	pclose(windows);
+	arena_free(&a);
+}
+
+static void a_global_catalogue(void **state)
+{
+	struct configured *c;
+	struct outcome o;
+
+	(void)state;
+	read_with(&o, &c,
+		  "      urls: [ldaps://127.0.0.77:3269]\n"
+		  "      bind_dn: seatsync@ad.example.test\n");
+	assert_int_equal(group_named(&o.r, "everywhere")->state, COMPLETE);
+	assert_string_equal(members_text(&o, "everywhere"),
+			    "Ada Lovelace Grace Hopper | | others 0 dangling 0");
+	assert_int_equal(group_named(&o.r, "plain")->state, PARTIAL);
+	assert_non_null(strstr(group_named(&o.r, "plain")->why, "it is no universal group"));
+	outcome_free(&o);
+	configured_close(c);
+}
+
+/* ---- Kerberos: the controller is its own KDC ----------------------------------------------- */
+
+static void read_by_kerberos(struct outcome *o, struct configured **c, const char *url)
+{
+	struct arena a = {0};
+
+	setenv("KRB5_CONFIG", arena_printf(&a, "%s/krb5.conf", dc.dir), 1);
+	outcome_read(o,
+		     configured_open(c, dc.dir,
+				     arena_printf(&a,
+						  "      urls: [%s]\n"
+						  "      kind: active_directory\n"
+						  "      ca_file: tls/ca.pem\n"
+						  "      sasl: gssapi\n"
+						  "      keytab_file: seatsync.keytab\n"
+						  "      people: {base: \"" DOMAIN "\"}\n"
+						  "      groups: {base: \"" DOMAIN "\"}\n",
+						  url)),
+		     NULL, LONG);
+	arena_free(&a);
+}
+
+/* It wants signed or sealed words, which Kerberos gives without TLS only. */
+static void kerberos_by_a_keytab(void **state)
+{
+	struct configured *c;
+	struct outcome o;
+
+	(void)state;
+	read_by_kerberos(&o, &c, "ldap://127.0.0.77");
+	if (o.rc)
+		fail_msg("%s", o.e.text);
+	assert_int_equal(o.r.state, COMPLETE);
+	assert_true(o.r.people_nr > CROWD);
+	outcome_free(&o);
+	configured_close(c);
+	read_by_kerberos(&o, &c, "ldaps://127.0.0.77");
+	assert_int_equal(o.rc, -1);
+	error_says(&o.e, ERR_DENIED, "hint: use an ldap:// url without start_tls");
 	outcome_free(&o);
 	configured_close(c);
 }
@@ -278,6 +391,9 @@ int main(void)
 		cmocka_unit_test(groups_and_their_members),
 		cmocka_unit_test(primary_groups),
 		cmocka_unit_test(d12_a_large_group),
+		cmocka_unit_test(d12_ranges_of_a_large_group),
+		cmocka_unit_test(a_global_catalogue),
+		cmocka_unit_test(kerberos_by_a_keytab),
 		cmocka_unit_test(every_spelling_of_the_account),
 		cmocka_unit_test(a_password_in_the_clear_is_refused),
 		cmocka_unit_test(d7_one_try),

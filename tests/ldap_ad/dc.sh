@@ -10,7 +10,8 @@
 #	--people N      further people, all in the group "big" (default 0)
 #
 # The domain is AD.EXAMPLE.TEST, its controller dc1.  DIR/tls/ca.pem signed its
-# certificate, which names 127.0.0.77.  Passwords are in fill.py.
+# certificate, which names 127.0.0.77.  Passwords are in fill.py.  It is a KDC and
+# a global catalogue, too: DIR/krb5.conf, and DIR/seatsync.keytab of who reads.
 #
 # A controller's ports are fixed, so it has an address of its own, and of
 # several who want it at once each waits for its turn.  Needs root (the ports
@@ -42,7 +43,7 @@ fail() {
 }
 
 certificates() {
-	names="IP:127.0.0.77,DNS:dc1.ad.example.test" sh "$here/../ldap/slapd.sh" certificates "$dir/tls"
+	names="IP:127.0.0.1,IP:127.0.0.77,DNS:dc1.ad.example.test" sh "$here/../ldap/slapd.sh" certificates "$dir/tls"
 }
 
 provision() {
@@ -61,7 +62,7 @@ configure() {
 	realm = AD.EXAMPLE.TEST
 	workgroup = ADTEST
 	server role = active directory domain controller
-	server services = ldap
+	server services = ldap kdc
 	interfaces = 127.0.0.77/8
 	bind interfaces only = yes
 	private dir = $dir/domain/private
@@ -81,6 +82,25 @@ configure() {
 	CONF
 }
 
+# The controller is its own KDC; the keytab is the reader's.
+kerberos() {
+	cat >"$dir/krb5.conf" <<-CONF
+	[libdefaults]
+	default_realm = AD.EXAMPLE.TEST
+	dns_lookup_kdc = false
+	dns_canonicalize_hostname = false
+	rdns = false
+	[realms]
+	AD.EXAMPLE.TEST = {
+		kdc = 127.0.0.77
+	}
+	[domain_realm]
+	127.0.0.77 = AD.EXAMPLE.TEST
+	CONF
+	samba-tool domain exportkeytab "$dir/seatsync.keytab" --principal=seatsync \
+		-s "$dir/domain/etc/smb.conf"
+}
+
 answers() {
 	ldapsearch -x -o nettimeout=1 -H ldap://127.0.0.77 -s base -b '' 1.1 >/dev/null 2>&1
 }
@@ -91,7 +111,7 @@ mkfifo "$dir/alive"
 {
 	umask 077
 	certificates && provision && configure &&
-		/usr/bin/python3 "$here/fill.py" "$dir/domain" "$people"
+		/usr/bin/python3 "$here/fill.py" "$dir/domain" "$people" && kerberos
 } >"$dir/log" 2>&1 || fail "cannot make the domain"
 # Samba ends when its standard input does; the lock is not its to keep.
 samba -i -M single --debug-stdout -s "$dir/domain/etc/smb.conf" \

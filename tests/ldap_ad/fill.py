@@ -16,6 +16,7 @@ from samba.samdb import SamDB
 
 READER, READER_PASSWORD = "seatsync", "Reader.passw0rd"
 NEVER, LONG_PAST, FAR_AWAY = "9223372036854775807", "132223104000000000", "200000000000000000"
+UNIVERSAL = "-2147483640"
 NORMAL, DISABLED = "544", "546"  # no password is asked of them: nobody logs in
 
 
@@ -41,9 +42,9 @@ class Domain:
         self.db.add(entry)
         return dn
 
-    def group(self, name, members=(), unit="OU=groups"):
+    def group(self, name, members=(), unit="OU=groups", **other):
         dn = f"CN={name},{unit},{self.base}"
-        entry = {"dn": dn, "objectClass": "group", "sAMAccountName": name}
+        entry = {"dn": dn, "objectClass": "group", "sAMAccountName": name, **other}
         if members:
             entry["member"] = list(members)
         self.db.add(entry)
@@ -73,6 +74,7 @@ def company(d):
     d.group("plain", [ada, grace, left, off, umlaut])
     d.group("mixed", [ada, contact, computer, foreign])
     d.group("empty")
+    d.group("everywhere", [ada, grace], groupType=UNIVERSAL)
     outside = d.group("outside", [grace], unit="OU=elsewhere")
     inner = d.group("inner", [ada, outside])
     outer = d.group("outer", [inner, grace])
@@ -106,6 +108,8 @@ def main():
     crowd(d, int(sys.argv[2]))
     for name in READER, "locked", "expired", "watched":
         d.db.newuser(name, READER_PASSWORD, userou="OU=services")
+    d.change(f"CN=DC1,OU=Domain Controllers,{d.base}", ldb.FLAG_MOD_ADD, "servicePrincipalName",
+             "ldap/127.0.0.77")
     d.change(f"CN=locked,OU=services,{d.base}", ldb.FLAG_MOD_REPLACE, "userAccountControl", "514")
     d.change(f"CN=expired,OU=services,{d.base}", ldb.FLAG_MOD_REPLACE, "accountExpires", LONG_PAST)
     d.db.transaction_commit()
