@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 
-from harness import (AGREES, CONFIG, DAY, DEGRADED, FAILED, HELD, HOUR, LOCKED, PENDING, SOME_FAILED, USAGE, Scene,
+from harness import (AGREES, CONFIG, DAY, DEGRADED, FAILED, HELD, HOUR, LOCKED, ORG, PENDING, SOME_FAILED, USAGE, Scene,
                      main)
 
 RULES = [{"group": "staff", "seat": True}, {"group": "guests"}]
@@ -248,8 +248,7 @@ class PlatformFaults(Faults):
         self.company(accept=False)
         self.fault(kind="second_writer", call="invite", action={
             "path": "/seed", "body": {"invitations": [{"email": "ada@example.com", "status": "pending"}]}})
-        self.assertIn(self.seatsync("sync").status, (AGREES, SOME_FAILED))
-        self.sync()
+        self.sync()  # it is there: done
         self.assertEqual(self.invitations().count("ada@example.com"), 1)
         self.assertLessEqual(self.mails("invitation").count(("invitation", "ada@example.com")), 1)
 
@@ -277,9 +276,10 @@ class PlatformFaults(Faults):
                     if os.path.exists(self.state + suffix):
                         os.unlink(self.state + suffix)
                 self.company(accept=False)
+                self.switches(duplicate_invite="refresh")  # a second one would send a second mail
                 self.fault(call="invite", count=3, **kind)
                 self.sync()
-                self.assertEqual(self.mails("invitation"),
+                self.assertEqual(self.mails(),
                                  [("invitation", f"{n}@example.com") for n in (*STAFF, "gus")])
                 self.assert_agrees()
                 self.violations_expected = []
@@ -360,7 +360,9 @@ class PlatformFaults(Faults):
 
     def test_N2_redirects_are_refused(self):
         self.company()
-        self.fault(kind="redirect", call="users", count=-1, location="https://elsewhere.example/users")
+        # to where the list is: whoever followed would find it there
+        self.fault(kind="redirect", call="users",
+                   location=f"https://127.0.0.1:{self.sim.port}/api/v1/organizations/{ORG}/users")
         self.assert_nothing_lost(self.seatsync("sync"), FAILED)
 
     def test_N3_proxies_of_the_environment_are_ignored(self):

@@ -10,6 +10,7 @@ import pathlib
 import resource
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 
@@ -213,6 +214,24 @@ class Time(Machine):
         self.assertEqual(first.returncode, AGREES)
         self.switches(latency_ms=0)
         self.assert_mended()
+
+    def test_X8_what_makes_progress_asks_for_more_time(self):
+        """As systemd hears it: each step moves the end by three minutes; what hangs says nothing, and is ended."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+            systemd.bind(f"{self.dir}/notify")
+            systemd.settimeout(0)
+            self.assertEqual(self.seatsync("sync", NOTIFY_SOCKET=f"{self.dir}/notify").status, AGREES)
+            told = []
+            while True:
+                try:
+                    told.append(systemd.recv(4096).decode())
+                except BlockingIOError:
+                    break
+        for message in told:
+            self.assertRegex(message, r"\AEXTEND_TIMEOUT_USEC=180000000\nSTATUS=[^\n]+\n\Z")
+        steps = [message.split("STATUS=")[1].strip() for message in told]
+        for step in ("reading corp", "reading acme", *(f"{n} of 5 actions" for n in range(1, 6))):
+            self.assertIn(step, steps)
 
     def test_X9_never_ran_and_stopped_for_a_week(self):
         result = self.seatsync("status")
