@@ -73,7 +73,7 @@ static bool config_check(struct checker *c, struct invocation *in, struct sessio
 		    0;
 	for (size_t i = 0; i < faults.list.nr; i++)
 		check_tell(c, CHECK_FAIL, "config",
-			   fault_text(&s->arena, in->config, &faults.list.items[i]));
+			   config_fault_text(&s->arena, in->config, &faults.list.items[i]));
 	if (!s->loaded && !faults.list.nr)
 		check_err(c, "config", &e);
 	config_faults_free(&faults);

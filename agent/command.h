@@ -119,9 +119,6 @@ bool session_open(struct session *s, struct invocation *in, enum settings_secret
 		  enum state_mode mode);
 void session_close(struct session *s);
 
-/* "FILE:LINE:COLUMN: key what is wrong", and its hint. */
-const char *fault_text(struct arena *a, const char *path, const struct config_fault *f);
-
 /* ---- the commands -------------------------------------------------------- */
 
 int cmd_check(struct invocation *in);

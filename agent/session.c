@@ -2,14 +2,6 @@
 
 #include <time.h>
 
-const char *fault_text(struct arena *a, const char *path, const struct config_fault *f)
-{
-	const char *place = f->line ? arena_printf(a, "%s:%u:%u", path, f->line, f->column) : path;
-
-	return arena_printf(a, "%s: %s%s%s%s%s", place, f->key ? f->key : "", f->key ? " " : "",
-			    f->text, f->hint ? "\nhint: " : "", f->hint ? f->hint : "");
-}
-
 bool session_load(struct session *s, struct invocation *in, enum settings_secrets secrets)
 {
 	struct config_faults faults = {0};
@@ -20,7 +12,7 @@ bool session_load(struct session *s, struct invocation *in, enum settings_secret
 	s->loaded = settings_load(&s->settings, in->config, secrets, &faults, &e) == 0;
 	if (!s->loaded) {
 		for (size_t i = 0; i < faults.list.nr; i++)
-			log_error("%s", fault_text(&s->arena, in->config, &faults.list.items[i]));
+			log_error("%s", config_fault_text(&s->arena, in->config, &faults.list.items[i]));
 		in->status = command_fail(in, &e);
 	}
 	config_faults_free(&faults);

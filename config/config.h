@@ -9,13 +9,11 @@
  *	struct settings s;
  *	struct config_faults faults = {0};
  *	if (settings_load(&s, path, SETTINGS_WITH_SECRETS, &faults, &err))
- *		... print faults, exit STATUS_CONFIG
+ *		... config_fault_text of each, exit STATUS_CONFIG
  *	settings_clear(&s);     // overwrites the secrets
  */
 #ifndef SEATSYNC_CONFIG_H
 #define SEATSYNC_CONFIG_H
-
-#include <stdio.h>
 
 #include "agent/policy.h"
 #include "connectors/directory.h"
@@ -62,7 +60,7 @@ int settings_load(struct settings *s, const char *path, enum settings_secrets se
 void settings_clear(struct settings *s);
 void config_faults_free(struct config_faults *faults);
 
-/* One "FILE:LINE:COLUMN: key: text" each, its hint on a line of its own, all through text_show. */
-void config_faults_print(FILE *out, const char *path, const struct config_faults *faults);
+/* "FILE:LINE:COLUMN: key: what is wrong", and behind "\nhint: " what to do; as it stands in the file. */
+const char *config_fault_text(struct arena *a, const char *path, const struct config_fault *f);
 
 #endif

@@ -1,9 +1,5 @@
 #include "config/fault.h"
 
-#include <strings.h>
-
-#include "agent/text.h"
-
 /* key and text are in the arena already. */
 static void fault_add(struct config_faults *faults, const struct config_fault *fault)
 {
@@ -97,25 +93,10 @@ void config_faults_free(struct config_faults *faults)
 	arena_free(&faults->arena);
 }
 
-void config_faults_print(FILE *out, const char *path, const struct config_faults *faults)
+const char *config_fault_text(struct arena *a, const char *path, const struct config_fault *f)
 {
-	for (size_t i = 0; i < faults->list.nr; i++) {
-		const struct config_fault *f = &faults->list.items[i];
+	const char *place = f->line ? arena_printf(a, "%s:%u:%u", path, f->line, f->column) : path;
 
-		text_show(out, path);
-		if (f->line)
-			fprintf(out, ":%u:%u", f->line, f->column);
-		fputs(": ", out);
-		if (f->key) {
-			text_show(out, f->key);
-			fputs(": ", out);
-		}
-		text_show(out, f->text);
-		fputc('\n', out);
-		if (f->hint) {
-			fputs("    hint: ", out);
-			text_show(out, f->hint);
-			fputc('\n', out);
-		}
-	}
+	return arena_printf(a, "%s: %s%s%s%s%s", place, f->key ? f->key : "", f->key ? ": " : "",
+			    f->text, f->hint ? "\nhint: " : "", f->hint ? f->hint : "");
 }

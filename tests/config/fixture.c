@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "agent/text.h"
+
 static void path_make(char path[512], struct fixture *f, const char *name)
 {
 	const char *tmp = getenv("TMPDIR");
@@ -30,6 +32,23 @@ const char *fixture_file(struct fixture *f, const char *name, const char *bytes,
 	return f->path;
 }
 
+/* As an operator sees it: the hint on a line of its own. */
+static void fault_print(FILE *out, const char *text)
+{
+	static const char mark[] = "\nhint: ";
+	const char *hint = strstr(text, mark);
+	struct arena a = {0};
+
+	text_show(out, hint ? arena_strndup(&a, text, (size_t)(hint - text)) : text);
+	fputc('\n', out);
+	if (hint) {
+		fputs("    hint: ", out);
+		text_show(out, hint + strlen(mark));
+		fputc('\n', out);
+	}
+	arena_free(&a);
+}
+
 int fixture_load(struct fixture *f, const char *bytes, size_t len, enum settings_secrets secrets)
 {
 	char path[512];
@@ -42,7 +61,8 @@ int fixture_load(struct fixture *f, const char *bytes, size_t len, enum settings
 	file_write(path, bytes, len);
 	rc = settings_load(&f->s, path, secrets, &f->faults, &f->e);
 	out = open_memstream(&f->printed, &printed_len);
-	config_faults_print(out, "f", &f->faults);
+	for (size_t i = 0; i < f->faults.list.nr; i++)
+		fault_print(out, config_fault_text(&f->faults.arena, "f", &f->faults.list.items[i]));
 	fclose(out);
 	return rc;
 }

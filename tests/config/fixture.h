@@ -4,6 +4,8 @@
 #ifndef SEATSYNC_TESTS_CONFIG_FIXTURE_H
 #define SEATSYNC_TESTS_CONFIG_FIXTURE_H
 
+#include <stdio.h>
+
 #include "config/config.h"
 
 #define BASE_HEAD                                                                                  \
@@ -31,7 +33,7 @@ struct fixture {
 	struct settings s;
 	struct config_faults faults;
 	struct err e;
-	char *printed;   /* by config_faults_print, for a file named f */
+	char *printed;   /* every fault, for a file named f */
 };
 
 /* Writes a file into the fixture's folder and returns its full name (until the next call). */

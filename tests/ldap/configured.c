@@ -4,6 +4,7 @@
 #include <stdarg.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 
 #include "config/config.h"
 
@@ -39,7 +40,9 @@ const struct directory_settings *configured_open(struct configured **c, const ch
 	file_write(path, lines);
 	*c = mem_resize(NULL, 1, sizeof **c);
 	if (settings_load(&(*c)->settings, path, SETTINGS_WITH_SECRETS, &faults, &e)) {
-		config_faults_print(stderr, path, &faults);
+		for (size_t i = 0; i < faults.list.nr; i++)
+			print_error("%s\n", config_fault_text(&faults.arena, path,
+							      &faults.list.items[i]));
 		fail_msg("%s", e.text);
 	}
 	config_faults_free(&faults);
