@@ -15,6 +15,13 @@ struct checker {
 	bool json;
 	struct document d;
 	bool failed;
+	const struct policy *policy;
+	const char *directory; /* the one at hand */
+	bool several;          /* there are more */
+	VEC(struct anywhere {
+		const char *selector;
+		bool found;
+	}) groups;             /* what may be in any directory */
 };
 
 /* ---- telling -------------------------------------------------------------------- */
@@ -54,6 +61,67 @@ static void check_tell(struct checker *c, enum verdict_word verdict, const char 
 static void check_line_tell(void *ctx, const struct check_line *line)
 {
 	check_tell(ctx, line->ok ? CHECK_OK : CHECK_FAIL, line->subject, line->text);
+}
+
+/* ---- groups that rules name ------------------------------------------------------- */
+
+static bool rule_names(const struct rule *r, const char *selector)
+{
+	bool names = str_eq(r->group, selector);
+
+	for (const char *const *g = r->except; g && *g; g++)
+		names |= str_eq(*g, selector);
+	for (const char *const *g = r->require; g && *g; g++)
+		names |= str_eq(*g, selector);
+	return names;
+}
+
+/* Whether a rule looks for it in the directory at hand and nowhere else. */
+static bool looked_for_here_only(const struct checker *c, const char *selector)
+{
+	for (size_t i = 0; i < c->policy->rules_nr; i++) {
+		const struct rule *r = &c->policy->rules[i];
+
+		if (str_eq(r->directory, c->directory) && rule_names(r, selector))
+			return true;
+	}
+	return !c->several;
+}
+
+static void group_note(struct checker *c, const char *selector, bool found)
+{
+	for (size_t i = 0; i < c->groups.nr; i++)
+		if (str_eq(c->groups.items[i].selector, selector)) {
+			c->groups.items[i].found |= found;
+			return;
+		}
+	VEC_ADD(&c->groups, ((struct anywhere){selector, found}));
+}
+
+/* One line of a directory. */
+static void directory_line_tell(void *ctx, const struct check_line *line)
+{
+	struct checker *c = ctx;
+
+	if (!line->group || looked_for_here_only(c, line->group)) {
+		check_line_tell(c, line);
+		return;
+	}
+	group_note(c, line->group, !line->absent);
+	if (line->absent)
+		check_tell(c, CHECK_NOT, line->subject, "is not in this directory");
+	else
+		check_line_tell(c, line);
+}
+
+static void groups_tell(struct checker *c, struct arena *a)
+{
+	for (size_t i = 0; i < c->groups.nr; i++)
+		if (!c->groups.items[i].found)
+			check_tell(c, CHECK_FAIL, arena_printf(a, "group %s", c->groups.items[i].selector),
+				   "is in none of the directories that were read\nhint: check its name "
+				   "and how each directory spells it, and that seatsync may read it there");
+	VEC_FREE(&c->groups);
 }
 
 static void check_err(struct checker *c, const char *subject, const struct err *e)
@@ -169,12 +237,13 @@ static void directory_check(struct checker *c, struct session *s,
 	struct err e = {0};
 
 	log_progress("testing %s", settings->name);
+	c->directory = settings->name;
 	if (directory_open(&d, settings, &e)) {
 		check_err(c, settings->name, &e);
 		return;
 	}
 	c->failed |= !d->ops->check(d, &s->arena, wanted, monotonic_now() + DIRECTORY_SECONDS,
-				    check_line_tell, c);
+				    directory_line_tell, c);
 	d->ops->close(d);
 }
 
@@ -186,8 +255,11 @@ static void network_check(struct checker *c, struct session *s, bool offline)
 		check_tell(c, CHECK_NOT, "connections", "not tested (--offline)");
 	else
 		platform_check(c, s);
+	c->policy = &settings->policy;
+	c->several = settings->directories_nr > 1;
 	for (size_t i = 0; !offline && i < settings->directories_nr; i++)
 		directory_check(c, s, &settings->directories[i]);
+	groups_tell(c, &s->arena);
 	log_progress_end();
 }
 

@@ -24,9 +24,8 @@ static const char *reading_doubt(struct arena *a, const struct world *w, const s
 	size_t before = people_before(w->known, r->directory);
 
 	if (r->state != COMPLETE)
-		return arena_printf(a, "directory %s %s: %s", r->directory,
-				    r->state == FAILED ? "could not be read" : "was not read whole",
-				    r->why);
+		return arena_printf(a, "directory %s %s", r->directory,
+				    r->state == FAILED ? "could not be read" : "was not read whole");
 	if (listed(p->limits.allow_empty, r->directory))
 		return NULL;
 	if (r->people_nr == 0)

@@ -16,6 +16,22 @@ void check_say(struct check *c, bool ok, const char *subject, const char *text)
 	c->sink(c->ctx, &line);
 }
 
+/* About the group of a selector. */
+static void group_say(struct check *c, bool ok, bool absent, const char *selector, const char *text)
+{
+	struct check_line line = {
+		.subject = arena_printf(c->arena, "%s: group %s", c->directory,
+					text_shown(c->arena, selector)),
+		.ok = ok,
+		.text = text,
+		.group = selector,
+		.absent = absent,
+	};
+
+	c->well &= ok || absent;
+	c->sink(c->ctx, &line);
+}
+
 static const char *hinted(struct check *c, const char *text, const char *hint)
 {
 	return hint ? arena_printf(c->arena, "%s\nhint: %s", text, hint) : text;
@@ -55,22 +71,57 @@ static const char *group_text(struct arena *a, const struct group *g)
 			    gone ? "\n" : "", gone ? gone : "");
 }
 
-static void selector_say(struct check *c, const struct reading *r, const char *selector,
-			 const struct check_hints *hints)
+/* A name that several groups bear says nothing: see set_ambiguous() in agent/groups.c. */
+static void ambiguous_say(struct check *c, const struct reading *r, const char *selector)
 {
-	const char *subject = arena_printf(c->arena, "group %s", text_shown(c->arena, selector));
-	bool found = false;
+	const char *places = "";
 
 	for (size_t i = 0; i < r->groups_nr; i++) {
 		const struct group *g = &r->groups[i];
 
-		if (!selector_matches(selector, g))
-			continue;
-		found = true;
-		check_say(c, g->state == COMPLETE, subject, group_text(c->arena, g));
+		if (selector_matches(selector, g))
+			places = arena_printf(c->arena, "%s%s%s", places, *places ? " and " : "",
+					      text_shown(c->arena, g->place ? g->place : g->id));
 	}
-	if (!found)
-		check_say(c, false, subject, hinted(c, "was not found", hints->group));
+	group_say(c, false, false, selector,
+		  arena_printf(c->arena, "the name is borne by %s\nhint: name the one meant in the "
+			       "rules by its DN or id", places));
+}
+
+static void selector_say(struct check *c, const struct reading *r, const char *selector,
+			 const struct check_hints *hints)
+{
+	size_t nr = 0;
+	int best = 1;
+
+	for (size_t i = 0; i < r->groups_nr; i++) {
+		int how = selector_matches(selector, &r->groups[i]);
+
+		nr = how > best ? 1 : nr + (how == best);
+		best = how > best ? how : best;
+	}
+	if (nr > 1 && !selector_is_glob(selector)) {
+		ambiguous_say(c, r, selector);
+		return;
+	}
+	for (size_t i = 0; i < r->groups_nr; i++) {
+		const struct group *g = &r->groups[i];
+
+		if (selector_matches(selector, g) == best)
+			group_say(c, g->state == COMPLETE, false, selector,
+				  group_text(c->arena, g));
+	}
+	if (!nr)
+		group_say(c, false, true, selector, hinted(c, "was not found", hints->group));
+}
+
+/* Several rules may name one group. */
+static bool said_before(const char *const *wanted, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (str_eq(wanted[j], wanted[i]))
+			return true;
+	return false;
 }
 
 void check_reading(struct check *c, const struct reading *r, const char *const *wanted,
@@ -82,6 +133,7 @@ void check_reading(struct check *c, const struct reading *r, const char *const *
 	check_say(c, r->groups_nr > 0, "groups",
 		  r->groups_nr ? arena_printf(c->arena, "%zu found", r->groups_nr)
 			       : hinted(c, "none was found", hints->groups));
-	for (; wanted && *wanted; wanted++)
-		selector_say(c, r, *wanted, hints);
+	for (size_t i = 0; wanted && wanted[i]; i++)
+		if (!said_before(wanted, i))
+			selector_say(c, r, wanted[i], hints);
 }

@@ -121,6 +121,8 @@ struct check_line {
 	const char *subject;           /* "corp: bind" */
 	bool ok;
 	const char *text;              /* what was found, or what is wrong and what to do */
+	const char *group;             /* the rules' selector that it is about; NULL: none */
+	bool absent;                   /* no group here is meant by it; not ok for that alone */
 };
 
 typedef void check_sink(void *ctx, const struct check_line *line);
@@ -161,7 +163,11 @@ struct directory_ops {
 	 */
 	void (*follow)(struct arena *a, const struct former *formers, size_t nr,
 		       struct reading *r);
-	/* Reports each step of connecting and reading to the sink; true when all is well. */
+	/*
+	 * Reports each step of connecting and reading to the sink; true when
+	 * all is well.  That a group is absent is its caller's to judge:
+	 * another directory may have it.
+	 */
 	bool (*check)(struct directory *d, struct arena *a, const char *const *wanted,
 		      int64_t deadline, check_sink *sink, void *ctx);
 	void (*close)(struct directory *d); /* tolerates NULL */

@@ -149,6 +149,13 @@ static void membership_say(struct check *c, struct scim *s, struct scim_reading 
 	ways_try(c, s, x, &p);
 	text = ways_text(c->arena, x, &p);
 	best = way_best(&p, x);
+	if (best == SCIM_MEMBERS_FILTER && way < WAYS) {
+		check_say(c, false, "membership",
+			  arena_printf(c->arena, "%s\nhint: none of these shows a member: the token "
+				       "may lack the right to see them; on AWS try scim.membership: "
+				       "members_filter", text));
+		return;
+	}
 	well = way >= WAYS || (p.nr[way] > 0 && p.nr[way] >= p.nr[best]);
 	check_say(c, well, "membership",
 		  well ? text

@@ -267,6 +267,25 @@ class Several(Sources):
         self.assertEqual(self.members()["ada@example.com"], ("member", True))
         self.assert_agrees()
 
+    def test_check_asks_each_directory_and_judges_all_of_them(self):
+        """A group of a rule without a directory has to be in one of them, not in each."""
+        self.people("ada", "bob")
+        self.group("staff", "ada", "bob")
+        self.csv("gus@example.com,guests")
+        self.directories("corp", "list", rules=[{"group": "staff"}, {"group": "guests", "except": ["staff"]}])
+        said = self.seatsync("check")
+        self.assertEqual(said.status, AGREES, said)
+        for line in (r"-- +corp: group guests +is not in this directory", r"ok +list: group guests +guests: 1 people",
+                     r"-- +list: group staff +is not in this directory", r"ok +corp: group staff +cn=staff"):
+            self.assertRegex(said.out, line)
+        self.assertEqual(said.out.count("corp: group staff"), 1)
+        self.settings["rules"] += [{"group": "nowhere"}, {"group": "staff", "directory": "list"}]
+        self.write_config()
+        said = self.seatsync("check")
+        self.assertEqual(said.status, FAILED, said)
+        self.assertRegex(said.out, r"FAIL +list: group staff +was not found")
+        self.assertRegex(said.out, r"FAIL +group nowhere +is in none of the directories that were read")
+
     def lost(self, **more):
         """Everybody has joined; then all have left their groups at once."""
         self.people("ada", "bob", "zoe")
@@ -341,8 +360,12 @@ class Several(Sources):
         self.assertEqual((status, plan["actions"]), (DEGRADED, []))
         why = [p["why"] for p in plan["problems"] if p["group"] == "staff" and p["state"] == "failed"]
         self.assertEqual(len(why), 1, plan["problems"])
+        check = self.seatsync("check")
+        self.assertEqual(check.status, FAILED, check)
+        self.assertRegex(check.out, r"FAIL +export: group staff +the name is borne by ")
         for dn in (f"cn=staff,ou=people,{suffix}", f"cn=staff,ou=groups,{suffix}"):
             self.assertIn(dn, why[0])
+            self.assertIn(dn, check.out)
         self.settings["rules"] = [{"group": f"CN=staff, OU=people,{suffix}"}]
         self.write_config()
         self.assertEqual(self.actions(self.plan()[1]), [("invite", "bob@example.com")])

@@ -135,7 +135,7 @@ static void line_print(void *ctx, const struct check_line *line)
 {
 	struct lines *l = ctx;
 
-	l->well &= line->ok;
+	l->well &= line->ok || line->absent;
 	fprintf(l->out, "%c %s: %s\n", line->ok ? '+' : '-', line->subject, line->text);
 }
 

@@ -221,8 +221,8 @@ static void plain_records_are_what_jansson_makes_of_them(void **state)
 		"{\"id\":\"1\"}",
 		"{\"id\":\"1\",\"name\":{\"a\":[],\"b\":{},\"c\":[1,-0,true,false,null,\"\"]}}",
 		"{ \"x\" : 1.5 , \"ID\" : -999999999999999 ,\r\n\t\"y\":[[[{\"z\":0.0}]]] }",
-		"{\"x\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00eb\\uFFFF\",\"name\":\"Zo\xc3\xab "
-		"\xf0\x9f\x98\x80\"}",
+		"{\"x\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00eb\\uFFFF\"}",
+		"{\"name\":\"Zo\xc3\xab \xf0\x9f\x98\x80\"}",
 		"{\"id\":1,\"Id\":2,\"name\":3,\"NAME\":4}",
 		"{\"\":1,\"id\":\"\"}",
 		"{\"x\":\"\x7f\",\"name\":\"\xef\xbf\xbd\"}",

@@ -135,7 +135,7 @@ class Nesting(Members):
                     self.assertEqual(self.read(), ["ada", "bob", "dan"])
 
     def test_links_are_not_followed(self):
-        """S6: $ref and location may point anywhere."""
+        """Fault S6: $ref and location may point anywhere."""
         self.company()
         for member in self.stub.groups["g-staff"]["members"]:
             member["$ref"] = "http://127.0.0.1:1/Users/x"
