@@ -334,10 +334,13 @@ static const struct section section_directory = {.keys = directory,
 /* ---- rules --------------------------------------------------------------------- */
 
 static const struct key rule[] = {
-	{"group", "a name, a DN, an id, or a glob", KEY_TEXT, .required = true, IN(rule, group)},
+	{"group", "a name, a DN, an id, a glob, or a filter", KEY_TEXT, .required = true,
+	 .shape = shape_group, IN(rule, group)},
 	{"directory", "only there; null: in every directory", KEY_TEXT, IN(rule, directory)},
-	{"except", "not if also in one of these groups", KEY_LIST, IN(rule, except)},
-	{"require", "only if also in all of these groups", KEY_LIST, IN(rule, require)},
+	{"except", "not if also in one of these groups", KEY_LIST,
+	 .shape = shape_group, IN(rule, except)},
+	{"require", "only if also in all of these groups", KEY_LIST,
+	 .shape = shape_group, IN(rule, require)},
 	{"role", "that the people of the group get; null: none", KEY_WORD, .nullable = true,
 	 WORDS(role_words), IN(rule, role)},
 	{"seat", "whether they get a seat", KEY_BOOL, .standard = {"false"}, IN(rule, seat)},

@@ -105,6 +105,11 @@ const char *shape_filter(struct shape *x, const char *text)
 	return depth ? refuse(x, "has a ( too many", NULL) : arena_strdup(x->a, text);
 }
 
+const char *shape_group(struct shape *x, const char *text)
+{
+	return text[0] == '(' ? shape_filter(x, text) : arena_strdup(x->a, text);
+}
+
 const char *shape_attribute(struct shape *x, const char *text)
 {
 	if (!made_of(text, LETTERS DIGITS "-;.") || !strchr(LETTERS DIGITS, text[0]))

@@ -10,6 +10,7 @@ add_library(directory STATIC
 	ldap_file.c
 	ldap_groups.c
 	ldap_ldif.c
+	ldap_filtered.c
 	ldap_follow.c
 	ldap_lookup.c
 	ldap_members.c

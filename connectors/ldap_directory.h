@@ -11,6 +11,7 @@
  *	                accounts that are disabled (ldap_account, ldap_time)
  *	ldap_primary    who has which primary group (ldap_windows)
  *	ldap_groups     entries to groups, and which members are still strangers
+ *	ldap_filtered   groups that are a filter on people
  *	ldap_ranges     members that come in ranges
  *	ldap_members    strangers looked up (ldap_lookup)
  *	ldap_follow     members named by a place that they left

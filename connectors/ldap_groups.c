@@ -337,6 +337,30 @@ int group_take(void *groups, struct entry *en, struct err *e)
 	return 0;
 }
 
+uint32_t group_of_filter(struct groups *g, const char *filter)
+{
+	uint32_t nr = (uint32_t)g->drafts.nr;
+	struct draft *d = draft_add(g, filter, filter);
+
+	d->group.id = d->group.name = arena_strdup(g->a, filter);
+	return nr;
+}
+
+void group_person_add(struct groups *g, uint32_t group, const struct berval *dn)
+{
+	struct draft *d = &g->drafts.items[group];
+	uint32_t person = PERSON_NONE;
+
+	if (dn_normal(g->member_normal, dn->bv_val, dn->bv_len) == 0)
+		person = people_by_dn(g->people, dn, g->member_normal);
+	if (person == PERSON_UNUSABLE)
+		member_unusable(g, d, dn, "is there but cannot be used");
+	else if (person == PERSON_NONE)
+		member_unusable(g, d, dn, "was not there when the people were read");
+	else
+		VEC_ADD(&d->people, person);
+}
+
 void group_unread(struct groups *g, const char *dn, const char *why)
 {
 	char normal[DN_NORMAL_SIZE];

@@ -85,6 +85,12 @@ const char *being_words(const struct attribute *classes);
 /* The draft with that name (dn_normal), or INDEX_NONE. */
 uint32_t groups_by_dn(struct groups *g, const char *normal);
 
+/* A group that is none in the directory: the people whom this filter takes.  Its draft. */
+uint32_t group_of_filter(struct groups *g, const char *filter);
+
+/* A member by the name of its entry: one of the people, or the group is partial. */
+void group_person_add(struct groups *g, uint32_t group, const struct berval *dn);
+
 /*
  * A group that was asked for by name and could not be read: it is delivered
  * as FAILED, so that nobody takes it for one that does not exist.

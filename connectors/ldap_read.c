@@ -1,5 +1,6 @@
 #include "connectors/ldap_read.h"
 
+#include "connectors/ldap_filtered.h"
 #include "connectors/ldap_members.h"
 #include "connectors/ldap_root.h"
 
@@ -26,11 +27,11 @@ static void references_doubt(struct doubts *d, struct arena *a, const struct tak
 }
 
 /*
- * Below each base.  When the server first asks for pages after the first of
- * them, what was taken is forgotten, and all of it is read anew.
+ * When the server first asks for pages after the first base, what was taken is
+ * forgotten, and all of it is read anew.
  */
-static int bases_search(struct server *s, const char *const *bases, struct query *q,
-			struct taker *t, struct err *e)
+int bases_search(struct server *s, const char *const *bases, struct query *q, struct taker *t,
+		 struct err *e)
 {
 	struct arena scratch CLEANUP(arena_free) = {0};
 	const char *const *kept = dn_bases(&scratch, bases);
@@ -77,7 +78,7 @@ static int groups_read(struct server *s, struct groups *g, const char *const *wa
 	if (bases_search(s, c->groups.bases, &q, &t, e))
 		return -1;
 	references_doubt(&g->doubts, g->a, &t, "groups");
-	return members_settle(g, s, wanted, e);
+	return filtered_read(g, s, wanted, e) || members_settle(g, s, wanted, e) ? -1 : 0;
 }
 
 static void reading_fill(struct reading *r, struct sources *from, struct arena *a)

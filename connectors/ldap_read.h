@@ -4,7 +4,11 @@
 #ifndef SEATSYNC_LDAP_READ_H
 #define SEATSYNC_LDAP_READ_H
 
-#include "connectors/ldap_server.h"
+#include "connectors/ldap_search.h"
+
+/* search_all below each of the bases, one that is below another with that. */
+int bases_search(struct server *s, const char *const *bases, struct query *q, struct taker *t,
+		 struct err *e);
 
 /*
  * People first, then all groups with their members in one search, then the

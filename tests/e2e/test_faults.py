@@ -165,6 +165,17 @@ class DirectoryFaults(Faults):
         self.remove_person("ada")
         self.assertEqual(self.states(), [("guests", "moved")])
 
+    def test_a_rule_may_be_a_filter(self):
+        self.people("ann", "ben", "eve")
+        self.config(rules=[{"group": "(|(uid=ann)(uid=b*))", "except": ["(uid=ben)"]}])
+        self.seed([member("owner", "admin")])
+        self.sync()
+        self.assertEqual(self.invitations(), ["ann@example.com"])
+        self.assert_agrees()
+        self.settings["rules"] = [{"group": "(uid=ann"}]
+        self.write_config()
+        self.assertEqual(self.seatsync("plan").status, CONFIG)
+
     def test_D14_nested_groups_with_a_cycle(self):
         self.people("ann", "ben", "eve")
         self.group("inner", "ben", "@outer")

@@ -230,6 +230,36 @@ static void several_bases_of_uids(void **state)
 	outcome_free(&o);
 }
 
+/* A group that is a filter on people, wherever they are and however groups name their members. */
+static void groups_that_are_filters(void **state)
+{
+	static const char *const wanted[] = {"(|(uid=ada)(uid=grace)(uid=helper))", "(uid=no-such)",
+					     "(uid=ada", "(uid=ada)", "(uid=ada)", NULL};
+	struct directory_settings s = settings_for(slapd.url);
+	struct outcome o;
+
+	(void)state;
+	for (int by_uid = 0; by_uid < 2; by_uid++) {
+		if (by_uid) {
+			s.ldap.groups.filter = "(objectClass=posixGroup)";
+			s.ldap.groups.member = "memberUid";
+		}
+		outcome_read(&o, &s, wanted, LONG);
+		assert_int_equal(o.rc, 0);
+		expect_state(&o.r, COMPLETE, NULL);
+		/* not the helper, who is no person by people.filter */
+		assert_string_equal(members_text(&o, wanted[0]),
+				    "ada grace | | others 0 dangling 0");
+		assert_string_equal(members_text(&o, "(uid=no-such)"),
+				    "| | others 0 dangling 0");
+		assert_int_equal(group_named(&o.r, "(uid=no-such)")->state, COMPLETE);
+		assert_string_equal(members_text(&o, "(uid=ada)"), "ada | | others 0 dangling 0");
+		assert_int_equal(group_named(&o.r, "(uid=ada")->state, FAILED);
+		assert_string_equal(group_named(&o.r, "(uid=ada)")->id, "(uid=ada)");
+		outcome_free(&o);
+	}
+}
+
 static void d13_dangling(void **state)
 {
 	struct directory_settings s = settings_for(slapd.url);
@@ -463,6 +493,7 @@ int main(void)
 		cmocka_unit_test(groups_outside_the_base),
 		cmocka_unit_test(several_bases),
 		cmocka_unit_test(several_bases_of_uids),
+		cmocka_unit_test(groups_that_are_filters),
 		cmocka_unit_test(d13_dangling),
 		cmocka_unit_test(d10_empty),
 		cmocka_unit_test(d11_hidden_members),
