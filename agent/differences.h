@@ -1,7 +1,7 @@
 /*
  * differences.h - is a fresh plan the one that was approved?  Compared is what
  * would be done and what is held: action, person, role, ids, seat, hold, and
- * the order of doing; not the reasons, and not who waits.
+ * the order of doing; not the reasons, who waits, or who is adopted.
  */
 #ifndef SEATSYNC_DIFFERENCES_H
 #define SEATSYNC_DIFFERENCES_H

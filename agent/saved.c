@@ -45,8 +45,11 @@ static int object_load(json_t **object, const char *text, size_t len, struct err
 	*object = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
 	if (*object)
 		return 0;
+	/* not error.text: it quotes what may be somebody's secret */
 	return err_set(e, ERR_REFUSED, "is no saved plan: line %d, column %d: %s", error.line,
-		       error.column, error.text);
+		       error.column,
+		       json_error_code(&error) == json_error_duplicate_key ? "a key stands twice"
+									   : "is not JSON");
 }
 
 static const char *word(const json_t *object, const char *key)

@@ -270,7 +270,7 @@ class Refused(Saved):
                 (('"complete":true', '"complete":false'), "a reading that was not whole"),
                 (('"action":"invite"', '"action":"erase"'), "action 1: is no saved plan: action is missing"),
                 (('"role":"member"', '"role":"god"'), "action 1: is no saved plan: role is missing"),
-                (('"config":', '"config":"x",\n"config":'), "duplicate object key")):
+                (('"config":', '"config":"x",\n"config":'), "a key stands twice")):
             self.assertIn(change[0], text)
             self.write(sealed(text.replace(*change)))
             self.refused(words)
@@ -300,6 +300,8 @@ class Refused(Saved):
         self.refused("plan.json: is larger than 64 MiB")
         self.write("")
         self.refused("is no saved plan")
+        self.write("s3cret\n")
+        self.assertNotIn("s3cret", json.dumps(self.refused("is no saved plan: line 1, column ")))
         self.write("[" * 100000)
         self.refused("nested deeper than 8")
         os.unlink(self.file)
