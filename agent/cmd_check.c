@@ -187,15 +187,22 @@ static void state_text(struct checker *c, struct session *s, const struct state_
 
 static void state_check(struct checker *c, struct session *s)
 {
+	struct plan_problem *problems;
 	struct state_summary summary;
 	struct err e = {0};
+	size_t nr;
 
 	if (state_open(&s->state, s->settings.state_path, s->settings.organization.org_id,
 		       STATE_READ, s->now, &e) ||
-	    state_summary(s->state, &s->arena, &summary, &e))
+	    state_summary(s->state, &s->arena, &summary, &e) ||
+	    state_problems(s->state, &s->arena, &problems, &nr, &e)) {
 		check_err(c, "state", &e);
-	else
-		state_text(c, s, &summary);
+		return;
+	}
+	state_text(c, s, &summary);
+	for (size_t i = 0; i < nr; i++)
+		if (str_eq(problems[i].state, "undone"))
+			check_tell(c, CHECK_NOT, "second writer", problems[i].why);
 }
 
 static void metrics_check(struct checker *c, struct session *s)

@@ -9,6 +9,7 @@
  *	trial_judge()  ways.c     the ways to invite: which is open, and to how many
  *	queue_allot()  queue.c    seats and quota, in the order of the queue
  *	               tokens.c   tokens of those who have a seat, or get one
+ *	rival_say()    rival.c    whether another writer undoes what we do
  *	               plan.c     sorts and hands it out
  *	               draft.c    drafts and sentences, for all of them
  */
@@ -151,5 +152,6 @@ void decide_all(struct drafting *d);
 void limits_apply(struct drafting *d);
 void trial_judge(struct drafting *d);
 void queue_allot(struct drafting *d);
+void rival_say(struct drafting *d);
 
 #endif

@@ -263,7 +263,9 @@ static bool reissue_due(const struct drafting *d, const struct subject *s)
 
 	if (inv->status == INVITATION_EXPIRED)
 		return p->invitations.reissue != REISSUE_NEVER;
-	return p->invitations.reissue == REISSUE_BEFORE && d->rb->clock_trusted &&
+	/* What would be another call than one that reissues waits until it is over. */
+	return p->invitations.reissue == REISSUE_BEFORE && !invited_anew(d, inv) &&
+	       d->rb->clock_trusted &&
 	       inv->expires_at && inv->expires_at - p->invitations.reissue_before <= d->w->now;
 }
 

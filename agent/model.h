@@ -318,6 +318,20 @@ struct known_unknown {
 };
 
 /*
+ * Done to a member at least REDONE_LEAST times in a row within REDONE_SECONDS,
+ * and nothing of ours against it since: wanted once more, it was undone by
+ * another hand each time.
+ */
+enum { REDONE_SECONDS = 7 * DAY, REDONE_LEAST = 2 };
+
+struct known_redone {
+	size_t account;
+	enum action_kind kind; /* assign_seat, revoke_seat, set_role */
+	enum role role;
+	unsigned times;
+};
+
+/*
  * Everything the state remembers that a decision may rest on.  Accounts are
  * sorted by key, the other arrays as it pleases the state.
  */
@@ -337,10 +351,11 @@ struct known {
 	struct known_directory *directories;
 	struct known_hold *holds;     /* open ones */
 	struct known_unknown *unknown;
+	struct known_redone *redone;  /* sorted by account, then kind */
 	const char *const *adopt;     /* addresses an operator named with `adopt`; NULL-terminated */
 	const char *const *lost_24h;  /* addresses that lost in the last 24 hours and were not released; NULL-terminated */
 	size_t accounts_nr, people_nr, invitations_nr, groups_nr, directories_nr, holds_nr,
-		unknown_nr;
+		unknown_nr, redone_nr;
 };
 
 #endif

@@ -230,6 +230,7 @@ void plan_make(struct plan *plan, struct arena *a, const struct world *world)
 	decide_all(&d);
 	limits_apply(&d);
 	queue_allot(&d);
+	rival_say(&d);
 	tokens_report(&d);
 	cast_free(&cast);
 

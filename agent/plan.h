@@ -93,7 +93,7 @@ struct plan_problem {
 	const char *directory; /* NULL: not about a directory */
 	const char *group;     /* NULL: the whole directory */
 	const char *state;     /* "partial" "failed" "duplicate" "parked" "clock" "unknown"
-				  "overdrawn" "trial", or "renamed" "moved" "dangling" */
+				  "overdrawn" "trial" "undone", or "renamed" "moved" "dangling" */
 	const char *why;
 };
 

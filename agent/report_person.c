@@ -160,7 +160,8 @@ static size_t notes_choose(struct plan_note **out, struct arena *a, const struct
 bool problem_names_person(const struct plan_problem *p)
 {
 	return !p->group && !str_eq(p->state, completeness_name(PARTIAL)) &&
-	       !str_eq(p->state, completeness_name(FAILED)) && !str_eq(p->state, "clock");
+	       !str_eq(p->state, completeness_name(FAILED)) && !str_eq(p->state, "clock") &&
+	       !str_eq(p->state, "undone");
 }
 
 static bool problem_concerns(const struct traits *t, const struct plan_problem *problem)

@@ -118,10 +118,11 @@ static void trial_begin(struct drafting *d)
 	d->adds_why = "one is added first; the others when that member has been seen";
 	for (size_t i = 0; i < d->cast->subjects_nr && d->adds; i++) {
 		const struct subject *s = &d->cast->subjects[i];
+		const struct known_invitation *kept = d->accounts[i].invitation;
 		bool open = s->vanished ||
 			    (s->invitation && s->invitation->status == INVITATION_OPEN);
 
-		if (called(d, s) && s->member < 0 && open && d->accounts[i].invitation &&
+		if (called(d, s) && s->member < 0 && open && kept && !kept->id &&
 		    !d->accounts[i].forget)
 			trial_wait(d, s->ours->email, s->ours->sent_at);
 	}

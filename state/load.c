@@ -171,7 +171,7 @@ static int accounts_load(struct state *s, struct arena *a, struct known *k, stru
 }
 
 /* The index of a key: accounts come in its order. */
-static bool account_find(const struct known *k, int64_t key, size_t *index)
+bool account_find(const struct known *k, int64_t key, size_t *index)
 {
 	size_t low = 0, high = k->accounts_nr;
 
@@ -346,7 +346,7 @@ static int all_load(struct state *s, struct arena *a, utc now, struct known *k, 
 	return memory_load(s, a, now, k, e) || counts_read(s, a, k, e) ||
 			       accounts_load(s, a, k, e) || people_load(s, a, k, e) ||
 			       groups_load(s, a, k, e) || directories_load(s, a, k, e) ||
-			       unknown_load(s, a, k, e) ||
+			       unknown_load(s, a, k, e) || redone_load(s, a, now, k, e) ||
 			       holds_load(s, a, now, k, e) ||
 			       state_words(s, a, &k->adopt, e, SQL_WISHES, NULL, 0) ||
 			       state_words(s, a, &k->lost_24h, e, SQL_LOST,

@@ -163,6 +163,12 @@ int state_failed(struct state *s, struct err *e);
 
 /* ---- shared between the files of this folder ------------------------------- */
 
+/* load.c: the index of a key, when the accounts are loaded. */
+bool account_find(const struct known *k, int64_t key, size_t *index);
+
+/* redone.c */
+int redone_load(struct state *s, struct arena *a, utc now, struct known *k, struct err *e);
+
 /* place.c: where the file may lie.  A path of NULL: there is no file (STATE_READ). */
 int place_resolve(const char *path, enum state_mode mode, char **resolved, struct err *e);
 int place_lock(const char *path, utc now, int *lock, struct witness *w, struct err *e);

@@ -399,6 +399,23 @@ static void holds_after(struct doing *d)
 	d->s->known.holds = KEEP(d, &holds);
 }
 
+/* What was done once more by now is not counted: that it was done before is enough. */
+static void redone_after(struct doing *d, const size_t *place)
+{
+	const struct known *k = &d->before->known;
+	struct known_redone *kept =
+		arena_array(&d->s->arena, k->redone_nr + 1, sizeof *kept);
+	size_t nr = 0;
+
+	for (size_t i = 0; i < k->redone_nr; i++)
+		if (place[k->redone[i].account] != (size_t)FORGOTTEN) {
+			kept[nr] = k->redone[i];
+			kept[nr++].account = place[k->redone[i].account];
+		}
+	d->s->known.redone = kept;
+	d->s->known.redone_nr = nr;
+}
+
 /* Leaves out who is forgotten, and renumbers. */
 static void accounts_after(struct doing *d)
 {
@@ -430,6 +447,7 @@ static void accounts_after(struct doing *d)
 	k->invitations = KEEP(d, &d->ours);
 	for (size_t i = 0; i < k->unknown_nr; i++)
 		k->unknown[i].account = place[k->unknown[i].account];
+	redone_after(d, place);
 }
 
 static void mails_count(struct doing *d)

@@ -41,6 +41,7 @@ struct building {
 	VEC(struct known_directory) sizes;
 	VEC(struct known_hold) holds;
 	VEC(struct known_unknown) unknown;
+	VEC(struct known_redone) redone;
 	texts adopt, lost, self, domains, protect, allow_empty;
 };
 
@@ -73,6 +74,8 @@ const char *local(struct arena *a, const char *email);
 void *keep(struct arena *a, void *items, size_t nr, size_t size);
 const char *const *keep_texts(struct building *b, texts *list);
 #define KEEP(b, vec) keep((b)->a, (vec)->items, (vec)->nr, sizeof *(vec)->items)
+
+enum action_kind kind_word(struct building *b);
 
 /* ---- world_directory.c, world_items.c, world_memory.c: an item of each section ---- */
 

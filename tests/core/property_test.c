@@ -136,6 +136,9 @@ static void person_write(FILE *f, size_t i, bool listed)
 		fprintf(f, "members: %s@example.com %s%s%s\n", n, role, seat, *seat ? token : "");
 		fprintf(f, "memory: %s@example.com of %s/%zu member%s%s%s\n", n, of, i, leaving,
 			forgotten, had);
+		if (seldom())
+			fprintf(f, "memory: redone %s %s@example.com 2\n",
+				PICK("assign_seat", "revoke_seat"), n);
 		break;
 	case 3: /* a stranger, perhaps with an alias for address */
 		fprintf(f, "members: %s@%s %s%s%s\n", n, often() ? "example.com" : "home.example",

@@ -172,6 +172,10 @@ static const struct scenario table[] = {
 	 "memory: zoe@example.com member; ann@example.com invited -1h inv -\n",
 	 "waiting cancel_invitation ann@example.com: cannot be called back\n status 0\n"
 	 "memory ann@example.com invited - leaving 0s runs 1"},
+	{"onboard: who is on the way is not onboarded again before it is over",
+	 "platform: total 3\nsettings: reissue 30h\n" ONBOARD STAFF
+	 "directory corp: ann@example.com in staff\nmemory: ann@example.com invited -6d inv -\n",
+	 "memory ann@example.com attempts 1 decides: is being"},
 	{"onboard: one who never came is forgotten",
 	 ONBOARD STAFF "directory corp: zoe@example.com in staff\nmembers: zoe@example.com seat\n"
 	 "memory: zoe@example.com member; ann@example.com invited -8d inv -\n",
@@ -206,6 +210,39 @@ static const struct scenario table[] = {
 	 "memory: ann@example.com of corp/a invited -2h inv -; ann@example.com of corp/b invited -1h\n"
 	 "invitations: ann@example.com pending\n",
 	 "memory ann@example.com invited i-ann of corp/b"},
+
+	/* ---- another writer ---- */
+	{"what is undone again and again is said, and done again",
+	 "rules: staff -> admin + seat\n"
+	 "directory corp: ann@example.com in staff; bob@example.com in staff; cid@example.com in staff\n"
+	 "memory: ann@example.com member; bob@example.com member; cid@example.com member\n"
+	 "memory: redone assign_seat ann@example.com 2; redone set_role ann@example.com 4 admin\n"
+	 "memory: redone assign_seat bob@example.com 3; redone assign_seat cid@example.com 2\n"
+	 "members: ann@example.com; bob@example.com admin; cid@example.com admin seat\n",
+	 "assign_seat ann@example.com: done 2 times within 7 days, and undone\n"
+	 "assign_seat bob@example.com: done 3 times within 7 days\n"
+	 "set_role ann@example.com member -> admin: done 4 times\n"
+	 "problem undone: set of 2 members\n status 5"},
+	{"another role than the one that was undone is no fight",
+	 "rules: staff -> billing_manager\ndirectory corp: ann@example.com in staff\n"
+	 "memory: ann@example.com member; redone set_role ann@example.com 2 admin\n"
+	 "members: ann@example.com\n",
+	 "set_role ann@example.com member -> billing_manager: gives billing_manager\n status 2"},
+	{"nor is another thing, or somebody new",
+	 "rules: staff -> seat\ndirectory corp: ann@example.com; bob@example.com in staff\n"
+	 "memory: ann@example.com member; redone assign_seat ann@example.com 2\n"
+	 "members: ann@example.com seat\nsettings: grace 6h\n",
+	 "revoke_token ann@example.com\n revoke_seat ann@example.com\n invite bob@example.com member seat"},
+	{"what an operator is to do by hand is undone by the same hand",
+	 "settings: roles manual\nrules: staff -> admin\ndirectory corp: ann@example.com in staff\n"
+	 "memory: ann@example.com member; redone set_role ann@example.com 2 admin\nmembers: ann@example.com\n",
+	 "manual set_role ann@example.com member -> admin: done 2 times\n problem undone"},
+	{"what is not done after all says nothing",
+	 "platform: clock +1h\nsettings: no_call cancel_invitation\nrules: staff -> seat\n"
+	 "directory corp: zoe@example.com in staff\nmemory: zoe@example.com member; ann@example.com invited -8d\n"
+	 "memory: redone cancel_invitation ann@example.com 2\nmembers: zoe@example.com seat\n"
+	 "invitations: ann@example.com expired\n",
+	 "problem clock"},
 
 	/* ---- one call is missing ---- */
 	{"no call to reissue: by hand, the rest goes on",

@@ -130,6 +130,8 @@ static void lists_finish(struct building *b)
 	k->holds = KEEP(b, &b->holds);
 	k->unknown_nr = b->unknown.nr;
 	k->unknown = KEEP(b, &b->unknown);
+	k->redone_nr = b->redone.nr;
+	k->redone = KEEP(b, &b->redone);
 	k->adopt = keep_texts(b, &b->adopt);
 	k->lost_24h = keep_texts(b, &b->lost);
 }

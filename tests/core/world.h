@@ -42,6 +42,7 @@
  *	people N [of DIRECTORY]                                in its last whole reading
  *	hold ID CAUSE [made TIME] [released TIME] [taken] who EMAIL...
  *	unknown KIND EMAIL TIME
+ *	redone KIND EMAIL N [ROLE]                             within 7 days
  * platform:
  *	total N  assigned N  unlisted  clock TIME  self X
  * settings:

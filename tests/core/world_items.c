@@ -159,15 +159,6 @@ static void settings_invitations(struct building *b, struct policy *p)
 		p->invitations_mode != INVITATIONS_API;
 }
 
-static enum action_kind kind_word(struct building *b)
-{
-	int kind = action_parse(word(b));
-
-	if (kind < 0)
-		nonsense(b, "no kind of action");
-	return (enum action_kind)kind;
-}
-
 void settings_item(struct building *b)
 {
 	struct policy *p = &b->s->policy;

@@ -160,22 +160,47 @@ static void hold_item(struct building *b)
 	VEC_ADD(&b->holds, h);
 }
 
-static void unknown_item(struct building *b)
+enum action_kind kind_word(struct building *b)
 {
-	struct known_unknown u = {.row = (int64_t)b->unknown.nr + 1};
 	int kind = action_parse(word(b));
 
 	if (kind < 0)
 		nonsense(b, "no kind of action");
-	u.kind = (enum action_kind)kind;
+	return (enum action_kind)kind;
+}
+
+static size_t account_of(struct building *b, const char *address)
+{
+	size_t i = 0;
+
+	while (i < b->accounts.nr && !str_eq(b->accounts.items[i].address, address))
+		i++;
+	if (i == b->accounts.nr)
+		nonsense(b, "no account of that e-mail");
+	return i;
+}
+
+/* In the order of the accounts. */
+static void redone_item(struct building *b)
+{
+	struct known_redone r = {.kind = kind_word(b)};
+
+	r.account = account_of(b, normal(b->a, word(b)));
+	r.times = (unsigned)number(b);
+	if (more(b))
+		r.role = role_word(b);
+	VEC_ADD(&b->redone, r);
+}
+
+static void unknown_item(struct building *b)
+{
+	struct known_unknown u = {.row = (int64_t)b->unknown.nr + 1};
+
+	u.kind = kind_word(b);
 	u.email = word(b);
 	u.address = normal(b->a, u.email);
 	u.sent_at = moment(b);
-	while (u.account < b->accounts.nr &&
-	       !str_eq(b->accounts.items[u.account].address, u.address))
-		u.account++;
-	if (u.account == b->accounts.nr)
-		nonsense(b, "no account of that e-mail");
+	u.account = account_of(b, u.address);
 	VEC_ADD(&b->unknown, u);
 }
 
@@ -208,6 +233,8 @@ void memory_item(struct building *b)
 		known_directory_item(b);
 	else if (is(b, "hold"))
 		hold_item(b);
+	else if (is(b, "redone"))
+		redone_item(b);
 	else if (is(b, "unknown"))
 		unknown_item(b);
 	else

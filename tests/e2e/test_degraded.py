@@ -87,6 +87,47 @@ class Manual(Degraded):
         self.assertEqual((status, self.actions(plan, "manual")), (DEGRADED, [("invite", "ada@example.com")]))
 
 
+class SecondWriter(Degraded):
+    """The platform's own Directory Sync beside us."""
+
+    def sync_undoes(self, email, **what):
+        self.control("POST", "/change", {"email": email, **what})
+
+    def test_what_is_undone_again_and_again_is_said(self):
+        self.company("ada", "bob", organization={"roles": "api"},
+                     rules=[{"group": "staff", "seat": True, "role": "billing_manager"}],
+                     members=[{"email": f"{uid}@example.com"} for uid in ("ada", "bob")])
+        for expected in (AGREES, AGREES, DEGRADED):
+            self.advance(HOUR)
+            self.sync(expected)  # once may be a mistake, twice is a habit
+            self.sync_undoes("ada@example.com", seat=False)
+            self.sync_undoes("bob@example.com", set={"role": "member"})
+        status, plan = self.plan()
+        self.assertEqual(status, DEGRADED)
+        self.assertEqual(sorted(self.actions(plan)), [("assign_seat", "ada@example.com"),
+                                                      ("set_role", "bob@example.com")])
+        self.assertTrue(all("undone each time by another hand" in a["reason"] for a in plan["actions"]))
+        problem, = [p for p in plan["problems"] if p["state"] == "undone"]
+        self.assertIn("2 members", problem["why"])
+        self.assertIn("Directory Sync", self.seatsync("status").out)
+        said = self.seatsync("check", "--offline")
+        self.assertEqual((said.status, "second writer" in said.out), (AGREES, True), said)
+        self.assertEqual(self.members()["ada@example.com"][1], False)
+        self.sync(DEGRADED)
+        self.assertEqual(self.assert_agrees(), AGREES, "and who stops undoing is left in peace")
+
+    def test_our_own_changes_are_no_fight(self):
+        self.company("ada", "bob", members=[{"email": f"{uid}@example.com"} for uid in ("ada", "bob")],
+                     leavers={"grace": "10d"})
+        for _ in range(3):
+            self.sync(AGREES)
+            self.leave("staff", "ada")
+            self.sync(AGREES)
+            self.join("staff", "ada")
+        self.sync(AGREES)
+        self.assertEqual(self.assert_agrees(), AGREES)
+
+
 class AddUser(Degraded):
     organization = {"invitations": "add_user", "roles": "api"}
 

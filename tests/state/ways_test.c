@@ -108,6 +108,76 @@ static void unavailable_parks_until_adopted(void **state)
 	assert_int_equal(k.accounts[0].parked, PARKED_ATTEMPTS);
 }
 
+/* One run that does this to the first account. */
+static void run_done(struct fixture *f, enum action_kind kind, enum role role)
+{
+	struct plan *p = plan_known(f);
+
+	plan_action(f, p, kind, 0)->role = role;
+	run_whole(f, p);
+	f->now += HOUR;
+}
+
+static void what_is_done_again_and_again_is_told(void **state)
+{
+	static const struct {
+		enum action_kind kind;
+		enum role role;
+		size_t nr;      /* then so many things are told */
+		unsigned times; /* of the first of them */
+	} runs[] = {
+		{ACTION_ASSIGN_SEAT, ROLE_NONE, 0, 0},
+		{ACTION_ASSIGN_SEAT, ROLE_NONE, 1, 2},
+		{ACTION_SET_ROLE, ROLE_ADMIN, 1, 2},
+		{ACTION_ASSIGN_SEAT, ROLE_NONE, 1, 3},
+		{ACTION_SET_ROLE, ROLE_MEMBER, 1, 3},
+		{ACTION_SET_ROLE, ROLE_MEMBER, 2, 3},
+		{ACTION_REVOKE_SEAT, ROLE_NONE, 1, 2},
+		{ACTION_REVOKE_SEAT, ROLE_NONE, 2, 2},
+	};
+	struct fixture *f = *state;
+	struct plan *p = plan_begin(f);
+	struct known k;
+
+	plan_account(f, p, "a@x.org")->memory.member_id = "m1";
+	fixture_open(f, STATE_RUN);
+	run_whole(f, p);
+	for (size_t i = 0; i < ARRAY_SIZE(runs); i++) {
+		run_done(f, runs[i].kind, runs[i].role);
+		fixture_load(f, &k);
+		assert_int_equal(k.redone_nr, runs[i].nr);
+		if (runs[i].nr)
+			assert_int_equal(k.redone[0].times, runs[i].times);
+	}
+	assert_int_equal(k.redone[0].kind, ACTION_REVOKE_SEAT);
+	assert_int_equal(k.redone[1].kind, ACTION_SET_ROLE);
+	assert_int_equal(k.redone[1].role, ROLE_MEMBER);
+	f->now += REDONE_SECONDS;
+	fixture_load(f, &k);
+	assert_int_equal(k.redone_nr, 0);
+}
+
+static void of_two_members_each_counts_alone(void **state)
+{
+	struct fixture *f = *state;
+	struct plan *p = plan_begin(f);
+	struct known k;
+
+	plan_account(f, p, "a@x.org")->memory.member_id = "m1";
+	plan_account(f, p, "b@x.org")->memory.member_id = "m2";
+	fixture_open(f, STATE_RUN);
+	for (int i = 0; i < 2; i++) {
+		p = i ? plan_known(f) : p;
+		plan_action(f, p, ACTION_ASSIGN_SEAT, 1);
+		if (!i)
+			plan_action(f, p, ACTION_ASSIGN_SEAT, 0);
+		run_whole(f, p);
+	}
+	fixture_load(f, &k);
+	assert_int_equal(k.redone_nr, 1);
+	assert_int_equal(k.redone[0].account, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -115,6 +185,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_first_one_added_is_remembered_with_the_plan,
 						fixture_begin, fixture_end),
 		cmocka_unit_test_setup_teardown(what_the_counters_told_lasts_a_day, fixture_begin,
+						fixture_end),
+		cmocka_unit_test_setup_teardown(what_is_done_again_and_again_is_told, fixture_begin,
+						fixture_end),
+		cmocka_unit_test_setup_teardown(of_two_members_each_counts_alone, fixture_begin,
 						fixture_end),
 		cmocka_unit_test_setup_teardown(unavailable_parks_until_adopted, fixture_begin,
 						fixture_end),
