@@ -193,6 +193,24 @@ static ptrdiff_t *plan_accounts(struct plan *plan, const struct drafting *d)
 	return index;
 }
 
+/* A group may have several problems; they are sorted by then. */
+static size_t groups_unwhole(const struct plan *plan, const char *directory)
+{
+	const char *last = NULL;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < plan->problems_nr; i++) {
+		const struct plan_problem *p = &plan->problems[i];
+		bool unwhole = str_eq(p->state, "partial") || str_eq(p->state, "failed");
+
+		if (!unwhole || !p->group || !str_eq(p->directory, directory))
+			continue;
+		nr += !str_eq(p->group, last);
+		last = p->group;
+	}
+	return nr;
+}
+
 static void plan_directories(struct plan *plan, const struct drafting *d)
 {
 	const struct world *w = d->w;
@@ -208,7 +226,8 @@ static void plan_directories(struct plan *plan, const struct drafting *d)
 			.state = r->state == COMPLETE && doubt ? PARTIAL : r->state,
 			.why = r->state == COMPLETE ? doubt : r->why,
 			.people = r->people_nr,
-			.groups = r->groups_nr};
+			.groups = r->groups_nr,
+			.unwhole = groups_unwhole(plan, r->directory)};
 	}
 }
 

@@ -148,6 +148,7 @@ struct plan_directory {
 	const char *why;
 	size_t people;
 	size_t groups;
+	size_t unwhole; /* of these, as far as rules name them: not read whole, or not usable */
 };
 
 struct plan {

@@ -123,7 +123,11 @@ static void directory_fill(const void *data, size_t i, struct cell *cells)
 		cell_text(&cells[2], d->why);
 		return;
 	}
-	cell_format(&cells[2], "%zu people, %zu groups", d->people, d->groups);
+	if (d->unwhole)
+		cell_format(&cells[2], "%zu people, %zu groups, %zu not whole", d->people, d->groups,
+			    d->unwhole);
+	else
+		cell_format(&cells[2], "%zu people, %zu groups", d->people, d->groups);
 	cell_text(&cells[3], d->why);
 }
 

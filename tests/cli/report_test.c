@@ -50,8 +50,8 @@ static struct plan_problem problems[] = {
 	{NULL, NULL, "parked", "jan@example.com: was invited 3 times"},
 };
 static struct plan_directory directories[] = {
-	{"corp", PARTIAL, "a page was not read", 203, 12},
-	{"idp", FAILED, "connection refused", 0, 0},
+	{"corp", PARTIAL, "a page was not read", 203, 12, 1},
+	{"idp", FAILED, "connection refused", 0, 0, 0},
 };
 static struct plan_account accounts[] = {
 	{.memory = {.key = 1, .email = "Ann@example.com", .address = "ann@example.com"},
@@ -146,7 +146,7 @@ static const char golden_text[] =
 	"DRY RUN: nothing was changed\n"
 	"\n"
 	"directories\n"
-	"  corp  partial  203 people, 12 groups  a page was not read\n"
+	"  corp  partial  203 people, 12 groups, 1 not whole  a page was not read\n"
 	"  idp   failed   connection refused\n"
 	"\n"
 	"cancel the invitation (1)\n"

@@ -56,6 +56,9 @@ class Ways(Members):
         self.advance(3 * 86400)
         status, plan = self.plan()
         self.assertEqual(status, HELD, plan)
+        self.assertRegex(self.seatsync("plan").out, r"idp  complete  4 people, 2 groups, 1 not whole")
+        shown = self.seatsync("status").out
+        self.assertRegex(shown, r"idp +staff +partial +no group shows a member")
         self.assertEqual(self.losses(), [])
 
     def test_members_is_no_list(self):
