@@ -84,8 +84,10 @@ static void ambiguous_say(struct check *c, const struct reading *r, const char *
 					      text_shown(c->arena, g->place ? g->place : g->id));
 	}
 	group_say(c, false, false, selector,
-		  arena_printf(c->arena, "the name is borne by %s\nhint: name the one meant in the "
-			       "rules by its DN or id", places));
+		  arena_printf(c->arena,
+			       "the name is borne by %s\nhint: name the one meant in the "
+			       "rules by its DN or id",
+			       places));
 }
 
 static void selector_say(struct check *c, const struct reading *r, const char *selector,

@@ -43,8 +43,8 @@ struct export
 	struct groups groups;
 	struct arena scratch;
 	VEC(struct other) others;
-	struct index by_dn;                    /* of them */
-	char normal[DN_NORMAL_SIZE];           /* name of the entry at hand; "" when it is none */
+	struct index by_dn;          /* of them */
+	char normal[DN_NORMAL_SIZE]; /* name of the entry at hand; "" when it is none */
 	const char **people_bases, **groups_bases; /* dn_normal; NULL: everywhere */
 };
 

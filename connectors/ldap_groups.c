@@ -154,7 +154,8 @@ void group_gone_add(struct groups *g, uint32_t group, const char *name)
 	else
 		doubt_add(&d->doubts, g->a,
 			  "groups have more than %d members that do not exist: whether one of "
-			  "them has moved is not known", GONE_MAX);
+			  "them has moved is not known",
+			  GONE_MAX);
 }
 
 enum { GROUP_UNIVERSAL = 8 }; /* of groupType, MS-ADTS 2.2.12 */
@@ -400,8 +401,8 @@ void groups_finish(struct groups *g, struct reading *r)
 		group->groups =
 			arena_number_set(g->a, d->groups.items, d->groups.nr, &group->groups_nr);
 		group->strays_nr = (uint32_t)d->strays.nr;
-		group->strays = arena_copy(g->a, d->strays.items, d->strays.nr,
-					   sizeof *d->strays.items);
+		group->strays =
+			arena_copy(g->a, d->strays.items, d->strays.nr, sizeof *d->strays.items);
 		group->gone_nr = (uint32_t)d->gone.nr;
 		group->gone = arena_copy(g->a, d->gone.items, d->gone.nr, sizeof *d->gone.items);
 		if (d->doubts.nr && group->state == COMPLETE) {

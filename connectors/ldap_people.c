@@ -236,10 +236,11 @@ static void windows_settle(struct people *p, const struct person *who)
 		doubt_add(&p->doubts, p->a, "the primary group of %.300s may not be read",
 			  text_shown(p->a, who->place));
 	if (p->catalogue && p->settings->people.expires && !p->at_hand.end_seen)
-		doubt_add(&p->doubts, p->a,
-			  "the global catalogue does not show %s, as of %.300s: with people.expires: "
-			  "null nobody's account ends, or read the domain (port 636)",
-			  p->settings->people.expires, text_shown(p->a, who->place));
+		doubt_add(
+			&p->doubts, p->a,
+			"the global catalogue does not show %s, as of %.300s: with people.expires: "
+			"null nobody's account ends, or read the domain (port 636)",
+			p->settings->people.expires, text_shown(p->a, who->place));
 	if (disabled && strcasecmp(disabled, "userAccountControl") == 0 && !p->at_hand.flags_seen)
 		doubt_add(&p->doubts, p->a, "%s of %.300s may not be read; taken as active",
 			  disabled, text_shown(p->a, who->place));

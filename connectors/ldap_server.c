@@ -129,8 +129,9 @@ int server_connect(struct server *s, const struct ldap_settings *settings, const
 	s->wire.fd = -1;
 	if (ldap_url_parse(url, &parsed) != LDAP_URL_SUCCESS || !parsed->lud_host)
 		return err_set(e, ERR_CONFIG, "%s: is no ldap url", url);
-	s->catalogue = settings->kind == LDAP_ACTIVE_DIRECTORY &&
-		       (parsed->lud_port == CATALOGUE_PORT || parsed->lud_port == CATALOGUE_TLS_PORT);
+	s->catalogue =
+		settings->kind == LDAP_ACTIVE_DIRECTORY &&
+		(parsed->lud_port == CATALOGUE_PORT || parsed->lud_port == CATALOGUE_TLS_PORT);
 	if (server_wire(s, parsed, e))
 		return -1;
 	/* libldap is given a connection: it must not make, or ever remake, one of its own. */

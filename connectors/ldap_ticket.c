@@ -90,14 +90,19 @@ static void errand_free(struct errand *d)
 	free(d);
 }
 
+static void tickets_fetch(struct errand *d)
+{
+	credential_take(d);
+	if (!d->fault)
+		service_take(d);
+}
+
 static void *errand_run(void *data)
 {
 	struct errand *d = data;
 	bool abandoned;
 
-	credential_take(d);
-	if (!d->fault)
-		service_take(d);
+	tickets_fetch(d);
 	pthread_mutex_lock(&d->lock);
 	d->ended = true;
 	abandoned = d->abandoned;
@@ -119,8 +124,10 @@ static void errand_start(struct errand *d)
 	pthread_attr_init(&detached);
 	pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	if (pthread_create(&thread, &detached, errand_run, d))
-		errand_run(d);
+	if (pthread_create(&thread, &detached, errand_run, d)) {
+		tickets_fetch(d);
+		d->ended = true;
+	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	pthread_attr_destroy(&detached);
 }

@@ -183,83 +183,6 @@ static void groups_outside_the_base(void **state)
 	outcome_free(&o);
 }
 
-/* Several bases: each is searched once, and what is below two of them is there once. */
-static void several_bases(void **state)
-{
-	struct directory_settings s = settings_for(slapd.url);
-	struct outcome o, one;
-
-	(void)state;
-	read_good(&one, &s);
-	s.ldap.people.bases = (const char *const[]){
-		"ou=branch,ou=people,dc=example,dc=com", "ou=people,dc=example,dc=com",
-		"OU=People, dc=example,dc=com", "cn=ada,ou=people,dc=example,dc=com",
-		"ou=elsewhere,dc=example,dc=com", NULL};
-	s.ldap.groups.bases = (const char *const[]){"ou=elsewhere,dc=example,dc=com",
-						    "ou=groups,dc=example,dc=com", NULL};
-	read_good(&o, &s);
-	assert_int_equal(o.r.people_nr, one.r.people_nr);
-	assert_string_equal(members_text(&o, "plain"), members_text(&one, "plain"));
-	assert_string_equal(members_text(&o, "only-named"), "ada | | others 0 dangling 0");
-	assert_int_equal(o.r.groups_nr, 8 + 1 + 3);
-	outcome_free(&o);
-	/* one of them is gone: nothing of the others is an answer */
-	s.ldap.people.bases = (const char *const[]){"ou=people,dc=example,dc=com",
-						    "ou=nowhere,dc=example,dc=com", NULL};
-	outcome_read(&o, &s, NULL, LONG);
-	assert_int_equal(o.rc, -1);
-	error_says(&o.e, ERR_FAILED, "ou=nowhere");
-	outcome_free(&o);
-	outcome_free(&one);
-}
-
-/* memberUid: a uid is looked for below each of them before it is nobody's. */
-static void several_bases_of_uids(void **state)
-{
-	struct directory_settings s = settings_for(slapd.url);
-	struct outcome o;
-
-	(void)state;
-	s.ldap.groups.filter = "(objectClass=posixGroup)";
-	s.ldap.groups.member = "memberUid";
-	s.ldap.people.bases = (const char *const[]){"ou=groups,dc=example,dc=com",
-						    "ou=people,dc=example,dc=com", NULL};
-	read_good(&o, &s);
-	assert_string_equal(members_text(&o, "posix"),
-			    "ada we*(i)rd\\2B\\5Cx | | others 1 dangling 2");
-	outcome_free(&o);
-}
-
-/* A group that is a filter on people, wherever they are and however groups name their members. */
-static void groups_that_are_filters(void **state)
-{
-	static const char *const wanted[] = {"(|(uid=ada)(uid=grace)(uid=helper))", "(uid=no-such)",
-					     "(uid=ada", "(uid=ada)", "(uid=ada)", NULL};
-	struct directory_settings s = settings_for(slapd.url);
-	struct outcome o;
-
-	(void)state;
-	for (int by_uid = 0; by_uid < 2; by_uid++) {
-		if (by_uid) {
-			s.ldap.groups.filter = "(objectClass=posixGroup)";
-			s.ldap.groups.member = "memberUid";
-		}
-		outcome_read(&o, &s, wanted, LONG);
-		assert_int_equal(o.rc, 0);
-		expect_state(&o.r, COMPLETE, NULL);
-		/* not the helper, who is no person by people.filter */
-		assert_string_equal(members_text(&o, wanted[0]),
-				    "ada grace | | others 0 dangling 0");
-		assert_string_equal(members_text(&o, "(uid=no-such)"),
-				    "| | others 0 dangling 0");
-		assert_int_equal(group_named(&o.r, "(uid=no-such)")->state, COMPLETE);
-		assert_string_equal(members_text(&o, "(uid=ada)"), "ada | | others 0 dangling 0");
-		assert_int_equal(group_named(&o.r, "(uid=ada")->state, FAILED);
-		assert_string_equal(group_named(&o.r, "(uid=ada)")->id, "(uid=ada)");
-		outcome_free(&o);
-	}
-}
-
 static void d13_dangling(void **state)
 {
 	struct directory_settings s = settings_for(slapd.url);
@@ -268,13 +191,14 @@ static void d13_dangling(void **state)
 	(void)state;
 	read_good(&o, &s);
 	assert_string_equal(members_text(&o, "dangling"), "ada | | others 2 dangling 2");
-	assert_string_equal(nobodies_text(&o, "dangling"),
-			    "2 of its members are no people: "
-			    "cn=seatsync,ou=services,dc=example,dc=com (neither a person nor a group), "
-			    "uid=helper,ou=people,dc=example,dc=com (neither a person nor a group); "
-			    "2 of its members do not exist: "
-			    "uid=left-long-ago,ou=people,dc=example,dc=com, "
-			    "uid=other,ou=no-such-unit,dc=example,dc=com");
+	assert_string_equal(
+		nobodies_text(&o, "dangling"),
+		"2 of its members are no people: "
+		"cn=seatsync,ou=services,dc=example,dc=com (neither a person nor a group), "
+		"uid=helper,ou=people,dc=example,dc=com (neither a person nor a group); "
+		"2 of its members do not exist: "
+		"uid=left-long-ago,ou=people,dc=example,dc=com, "
+		"uid=other,ou=no-such-unit,dc=example,dc=com");
 	assert_int_equal(group_named(&o.r, "dangling")->state, COMPLETE);
 	outcome_free(&o);
 }
@@ -437,7 +361,8 @@ static void d6_references(void **state)
 	assert_int_equal(o.r.people_nr, 11);
 	outcome_free(&o);
 
-	s.ldap.people.bases = (const char *const[]){"ou=branch,ou=people,dc=example,dc=com", NULL}; /* the base itself */
+	s.ldap.people.bases = (const char *const[]){"ou=branch,ou=people,dc=example,dc=com",
+						    NULL}; /* the base itself */
 	outcome_read(&o, &s, NULL, LONG);
 	error_says(&o.e, ERR_FAILED, "Referral (10)");
 	outcome_free(&o);
@@ -491,9 +416,6 @@ int main(void)
 		cmocka_unit_test(h6_members_by_name),
 		cmocka_unit_test(d14_nested),
 		cmocka_unit_test(groups_outside_the_base),
-		cmocka_unit_test(several_bases),
-		cmocka_unit_test(several_bases_of_uids),
-		cmocka_unit_test(groups_that_are_filters),
 		cmocka_unit_test(d13_dangling),
 		cmocka_unit_test(d10_empty),
 		cmocka_unit_test(d11_hidden_members),

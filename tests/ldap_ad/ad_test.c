@@ -157,12 +157,11 @@ static void groups_and_their_members(void **state)
 			    "Off Switched | | others 0 dangling 0");
 	/* a contact, a computer, a foreign principal */
 	assert_string_equal(members_text(o, "mixed"), "Ada Lovelace | | others 3 dangling 0");
-	assert_string_equal(
-		nobodies_text(o, "mixed"),
-		"3 of its members are no people: CN=Outside Contact,OU=people," CAPITALS
-		" (a contact), CN=PC1,OU=people," CAPITALS " (a computer), "
-		"CN=S-1-5-11,CN=ForeignSecurityPrincipals," CAPITALS
-		" (a foreign security principal)");
+	assert_string_equal(nobodies_text(o, "mixed"),
+			    "3 of its members are no people: CN=Outside Contact,OU=people," CAPITALS
+			    " (a contact), CN=PC1,OU=people," CAPITALS " (a computer), "
+			    "CN=S-1-5-11,CN=ForeignSecurityPrincipals," CAPITALS
+			    " (a foreign security principal)");
 	assert_int_equal(group_named(&o->r, "mixed")->state, COMPLETE);
 	assert_string_equal(members_text(o, "empty"), "| | others 0 dangling 0");
 	assert_string_equal(members_text(o, "outer"), "Grace Hopper | inner | others 0 dangling 0");

@@ -186,8 +186,8 @@ static void silence_start(int sockets[2])
 	assert_int_equal(getsockname(sockets[0], (struct sockaddr *)&at, &len), 0);
 	sockets[1] = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	assert_int_equal(bind(sockets[1], (struct sockaddr *)&at, sizeof at), 0);
-	run("sed 's/kdc = .*/kdc = 127.0.0.1:%u/' %s/krb5.conf >%s/silent.conf",
-	    ntohs(at.sin_port), realm.dir, realm.dir);
+	run("sed 's/kdc = .*/kdc = 127.0.0.1:%u/' %s/krb5.conf >%s/silent.conf", ntohs(at.sin_port),
+	    realm.dir, realm.dir);
 	setenv("KRB5_CONFIG", realm_file("silent.conf"), 1);
 }
 
@@ -211,7 +211,8 @@ static void expect_silence(const char *url, const char *keytab)
 	outcome_free(&o);
 }
 
-/* Neither when it is asked for our ticket nor when for the server's does it outlast the deadline. */
+/* Neither when it is asked for our ticket nor when for the server's does it outlast the deadline.
+ */
 static void d2_a_silent_kdc(void **state)
 {
 	struct arena a = {0};
