@@ -187,18 +187,13 @@ static void directories_print(FILE *out, const struct metrics *m)
 
 static void problems_print(FILE *out, const struct metrics *m)
 {
-	static const char *const states[] = {
-		"partial", "failed",  "duplicate", "parked", "clock",
-		"unknown", "overdrawn", "renamed", "moved",  "dangling", "restored",
-	};
-
 	family(out, "problems", "What the last plan found for an operator, by kind.");
-	for (size_t k = 0; k < ARRAY_SIZE(states); k++) {
+	for (size_t k = 0; k < PROBLEM_STATES_NR; k++) {
 		int64_t nr = 0;
 
 		for (size_t i = 0; i < m->problems_nr; i++)
-			nr += str_eq(m->problems[i].state, states[k]);
-		sample_of(out, m, "problems", "kind", states[k], nr);
+			nr += str_eq(m->problems[i].state, problem_states[k]);
+		sample_of(out, m, "problems", "kind", problem_states[k], nr);
 	}
 }
 

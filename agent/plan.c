@@ -3,6 +3,11 @@
 #include "agent/draft.h"
 #include "agent/status.h"
 
+const char *const problem_states[PROBLEM_STATES_NR] = {
+	"partial", "failed", "duplicate", "parked", "clock", "unknown", "overdrawn", "trial",
+	"restored", "undone", "renamed", "moved", "dangling",
+};
+
 /* ---- from drafts to the lists of the plan --------------------------------------- */
 
 static int order_number(size_t a, size_t b)

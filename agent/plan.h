@@ -92,10 +92,13 @@ struct plan_note {
 struct plan_problem {
 	const char *directory; /* NULL: not about a directory */
 	const char *group;     /* NULL: the whole directory */
-	const char *state;     /* "partial" "failed" "duplicate" "parked" "clock" "unknown"
-				  "overdrawn" "trial" "undone", or "renamed" "moved" "dangling" */
+	const char *state;     /* one of problem_states */
 	const char *why;
 };
+
+/* "partial" "failed" ...; seatsync(1) says the same. */
+enum { PROBLEM_STATES_NR = 13 };
+extern const char *const problem_states[PROBLEM_STATES_NR];
 
 /* False when all went on in spite of it and nothing waits: the last three. */
 bool problem_waits(const struct plan_problem *p);

@@ -43,7 +43,7 @@ static void forecast_text(FILE *out, const struct seats_now *n)
 		return;
 	title(out, "forecast");
 	if (n->last.free == 0)
-		fputs("full\n", out);
+		fputs("full now\n", out);
 	else if (f->days)
 		fprintf(out, "full in about %u day%s: ", f->days, f->days == 1 ? "" : "s");
 	else

@@ -211,6 +211,9 @@ class Metrics(Scene):
         names = {"seatsync_" + key[0] for key in metrics_read(self, self.metrics)}
         self.assertEqual(names | {"seatsync_directory_people"}, set(listed))
         self.assertEqual(len(listed), len(set(listed)))
+        kinds = {key[1][1] for key in metrics_read(self, self.metrics) if key[0] == "problems"}
+        named = re.search(r"^\.Va directory , group , state\n\.Po\n(.*?)^\.Pc", page, re.M | re.S).group(1)
+        self.assertEqual(kinds, set(re.findall(r"[a-z]+", named.replace(".Cm", ""))))
 
     def test_failures_are_counted_and_apply_writes_too(self):
         self.fault(kind="status", status=403, call="invite")
@@ -310,7 +313,7 @@ class Seats(Scene):
                          [(1, "cem@example.com", "staff"), (2, "dan@example.com", "staff")])
         self.assertEqual(told["by_rule"], [{"rule": "staff", "people": 2}])
         self.assertIsNone(told["forecast"])
-        self.assertRegex(out, r"(?m)^forecast +full$")
+        self.assertRegex(out, r"(?m)^forecast +full now$")
         self.control("POST", "/pool", {"total": 1})
         self.sync(DEGRADED)
         out = self.seatsync("seats").out

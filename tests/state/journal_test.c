@@ -366,6 +366,7 @@ static void interrupted_run_is_marked(void **state)
 	struct fixture *f = *state;
 	struct plan *p = member_plan(f);
 	struct state_summary summary;
+	struct run_actions ends;
 	struct run_row *runs;
 	struct known k;
 	size_t nr;
@@ -379,9 +380,17 @@ static void interrupted_run_is_marked(void **state)
 	assert_int_equal(summary.last.status, -1);
 	assert_int_equal(summary.failures_in_a_row, 0);
 	killed(f);
+	MUST(state_summary(f->s, &f->a, &summary, &f->e)); /* with the lock: it does not last */
+	assert_int_equal(summary.failures_in_a_row, 1);
+	assert_int_equal(summary.failing_since, summary.last.started_at);
+	assert_string_equal(summary.last.config, "c0ffee");
 	fixture_load(f, &k);
 	assert_true(k.fresh);
 	run_begin(f, NULL);
+	MUST(state_run_actions(f->s, 1, &ends, &f->e));
+	assert_int_equal(ends.unknown[ACTION_INVITE], 1);
+	assert_int_equal(ends.failed[ACTION_ASSIGN_SEAT], 1);
+	assert_int_equal(ends.done[ACTION_ASSIGN_SEAT], 0);
 	run_end(f, NULL);
 	fixture_load(f, &k);
 	assert_false(k.fresh);
