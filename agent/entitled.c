@@ -158,7 +158,7 @@ static bool stays_parked(struct drafting *d, size_t subject)
 		 d->w->policy->invitations_mode == INVITATIONS_ONBOARD)
 		park_unavailable(d, subject);
 	else
-		memory->parked = PARKED_NO; /* attempts are counted anew each time */
+		memory->parked = PARKED_NO, memory->parked_at = 0; /* attempts are counted anew */
 	return memory->parked != PARKED_NO;
 }
 

@@ -4,6 +4,7 @@
  * cannot take a seat now is passed over and keeps the place.
  */
 #include "agent/draft.h"
+#include "agent/index.h"
 
 struct allotment {
 	int64_t free;      /* INT64_MAX: the total is not known and counts as enough */
@@ -13,6 +14,7 @@ struct allotment {
 	ptrdiff_t *replaces; /* for each of these the want whose half it is, or NO_INDEX */
 	size_t drafts_nr;
 	enum want_state { WANT_UNSETTLED, WANT_SETTLING, WANT_SETTLED } *wants;
+	struct index mailed; /* wants whose mail goes in this run: none to one address twice */
 };
 
 static const char *want_address(const struct drafting *d, const struct want *w)
@@ -20,6 +22,21 @@ static const char *want_address(const struct drafting *d, const struct want *w)
 	const struct subject *s = &d->cast->subjects[w->subject];
 
 	return s->address; /* whom the rules entitle has one */
+}
+
+/* Where its mail goes. */
+static const char *want_to(const struct drafting *d, const struct want *w)
+{
+	const struct subject *s = &d->cast->subjects[w->subject];
+
+	return w->kind == WANT_REISSUE ? s->invitation->address : s->address;
+}
+
+static const char *mailed_address(const void *ctx, uint32_t want)
+{
+	const struct drafting *d = ctx;
+
+	return want_to(d, &d->wants.items[want]);
 }
 
 static int want_order(const void *left, const void *right, void *ctx)
@@ -199,6 +216,14 @@ static bool draft_stands(struct drafting *d, size_t draft, struct allotment *lef
 	       (want == NO_INDEX || left->wants[want] == WANT_SETTLED);
 }
 
+/* A cancel whose other half goes to the same address again sets nothing free. */
+static bool invites_again(const struct drafting *d, const struct subject *s, size_t draft,
+			  const struct allotment *left)
+{
+	return left->replaces[draft] != NO_INDEX &&
+	       str_eq(d->cast->subjects[s->holder].address, s->held_address);
+}
+
 /* The draft of this run that sets the address free which another has, or NO_INDEX. */
 static ptrdiff_t freeing_find(struct drafting *d, const struct want *w, struct allotment *left)
 {
@@ -210,7 +235,8 @@ static ptrdiff_t freeing_find(struct drafting *d, const struct want *w, struct a
 		bool frees = (act->kind == ACTION_REMOVE_MEMBER &&
 			      str_eq(act->member_id, s->held_id)) ||
 			     (act->kind == ACTION_CANCEL_INVITATION &&
-			      str_eq(act->invitation_id, s->held_id));
+			      str_eq(act->invitation_id, s->held_id) &&
+			      !invites_again(d, s, i, left));
 
 		if (frees && draft_stands(d, i, left))
 			return (ptrdiff_t)i;
@@ -282,6 +308,8 @@ static void want_do(struct drafting *d, const struct want *w, struct allotment *
 		token_follow(d, w->subject, d->drafts.nr - 1);
 		return;
 	}
+	if (want_to(d, w))
+		index_add(&left->mailed, (uint32_t)(w - d->wants.items));
 	if (by_hand) {
 		draft->verdict = VERDICT_MANUAL;
 		draft->action.needs = NO_INDEX;
@@ -301,24 +329,36 @@ static void want_do(struct drafting *d, const struct want *w, struct allotment *
 	mail_remember(d, w, &draft->action);
 }
 
-/* True when the address is another's and stays so; *needs is what sets it free. */
+/* Whose the address is and stays, or NULL; *needs is what sets it free. */
+static const char *address_holder(struct drafting *d, const struct want *w, struct allotment *left,
+				  ptrdiff_t *needs)
+{
+	const struct subject *s = &d->cast->subjects[w->subject];
+	const struct member *m;
+
+	*needs = NO_INDEX;
+	if (index_find(&left->mailed, want_to(d, w)) != INDEX_NONE)
+		return "an invitation";
+	if (s->holder < 0)
+		return NULL;
+	*needs = freeing_find(d, w, left);
+	if (*needs != NO_INDEX)
+		return NULL;
+	m = subject_member(d, &d->cast->subjects[s->holder]);
+	return m && str_eq(m->id, s->held_id) ? "the account" : "an invitation";
+}
+
+/* True when the address is another's. */
 static bool address_taken(struct drafting *d, const struct want *w, struct allotment *left,
 			  ptrdiff_t *needs)
 {
 	const struct subject *s = &d->cast->subjects[w->subject];
-	const struct member *m;
-	const char *what, *why;
+	const char *what = address_holder(d, w, left, needs), *why;
 
-	*needs = NO_INDEX;
-	if (s->holder < 0)
+	if (!what)
 		return false;
-	*needs = freeing_find(d, w, left);
-	if (*needs != NO_INDEX)
-		return false;
-	m = subject_member(d, &d->cast->subjects[s->holder]);
-	what = m && str_eq(m->id, s->held_id) ? "the account" : "an invitation";
 	why = arena_printf(d->a, "the address belongs to %s of another person (%s); `seatsync adopt` "
-				 "binds it to this one", what, s->held_address);
+				 "binds it to this one", what, s->address);
 	draft_skip(d, s, why);
 	want_drop(d, w);
 	d->accounts[w->subject].decision = why;
@@ -406,6 +446,7 @@ void queue_allot(struct drafting *d)
 		.first = drafts_first(d), .drafts_nr = d->drafts.nr,
 		.replaces = replaces_index(d),
 		.wants = arena_array(d->a, d->wants.nr, sizeof *left.wants)};
+	index_make(&left.mailed, d->a, d->wants.nr, mailed_address, d);
 	for (size_t i = 0; i < d->wants.nr; i++)
 		want_settle(d, i, &left);
 	seats_after(&d->seats);

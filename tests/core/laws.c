@@ -4,13 +4,9 @@
 
 #include "agent/status.h"
 #include "tests/core/after.h"
+#include "tests/core/building.h"
+#include "tests/core/laws_safety.h"
 #include "tests/core/lines.h"
-
-struct trial {
-	struct arena *a;
-	const struct world *w;
-	const struct plan *plan;
-};
 
 /* ---- the shape of a plan ------------------------------------------------------------- */
 
@@ -102,6 +98,81 @@ static const char *opposites_law(const struct trial *t)
 				return arena_printf(t->a, "%s and %s of %s", action_name(a->kind),
 						    action_name(b->kind), a->email);
 		}
+	return NULL;
+}
+
+static const char *counts_law(const struct trial *t)
+{
+	size_t nr[ACTION_NR] = {0};
+
+	for (size_t i = 0; i < t->plan->actions_nr; i++)
+		nr[t->plan->actions[i].kind]++;
+	return memcmp(nr, t->plan->counts, sizeof nr) == 0 ? NULL : "the counts are not those of the list";
+}
+
+/*
+ * The rule that a reason names is the action's; that of a seat is the place in the
+ * queue.  A gift without a rule is none.
+ */
+static const char *rule_wrong(const struct trial *t, const struct action *act)
+{
+	const char *end = strstr(act->reason, " (rule ");
+	bool gives = act->kind == ACTION_INVITE || act->kind == ACTION_ASSIGN_SEAT ||
+		     act->kind == ACTION_REISSUE_INVITATION;
+
+	if (gives && !act->rule)
+		return arena_printf(t->a, "%s of %s by no rule", action_name(act->kind), act->email);
+	if (end && !act->wants_seat && strncmp(act->reason, "is in ", 6) == 0 &&
+	    !str_eq(act->rule, arena_strndup(t->a, act->reason + 6, (size_t)(end - act->reason) - 6)))
+		return arena_printf(t->a, "%s of %s by another rule than its reason's: %s",
+				    action_name(act->kind), act->email, act->rule);
+	return NULL;
+}
+
+static const char *list_details(const struct trial *t, const struct action *list, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++) {
+		const char *why = rule_wrong(t, &list[i]);
+
+		if (why)
+			return why;
+		if (!str_eq(list[i].address, normal(t->a, list[i].email)))
+			return arena_printf(t->a, "%s of %s with another address: %s",
+					    action_name(list[i].kind), list[i].email, list[i].address);
+		if (list[i].kind == ACTION_SET_ROLE && list[i].loss != (list[i].role < list[i].from_role))
+			return arena_printf(t->a, "a change of %s's role is counted wrongly",
+					    list[i].email);
+	}
+	return NULL;
+}
+
+static const char *details_law(const struct trial *t)
+{
+	const struct plan *p = t->plan;
+	const char *why = list_details(t, p->actions, p->actions_nr);
+
+	why = why ? why : list_details(t, p->held, p->held_nr);
+	why = why ? why : list_details(t, p->waiting, p->waiting_nr);
+	return why ? why : list_details(t, p->manual, p->manual_nr);
+}
+
+static const char *memory_law(const struct trial *t)
+{
+	const struct plan *p = t->plan;
+
+	for (size_t i = 0; i < p->accounts_nr; i++) {
+		const struct known_account *k = &p->accounts[i].memory;
+
+		if (!str_eq(k->address, normal(t->a, k->email)))
+			return arena_printf(t->a, "%s is remembered with the address %s", k->email,
+					    k->address);
+		if (!k->parked != !k->parked_at || k->parked_at > p->created_at)
+			return arena_printf(t->a, "%s is parked at no time", k->email);
+		if (k->leaving_runs && !k->leaving_since)
+			return arena_printf(t->a, "%s leaves since no time", k->email);
+		if (p->accounts[i].adopted && !k->managed)
+			return arena_printf(t->a, "%s is adopted and not managed", k->email);
+	}
 	return NULL;
 }
 
@@ -302,9 +373,10 @@ static const char *floor_law(const struct trial *t)
 
 const char *laws_broken(struct arena *a, const struct world *w, const struct plan *plan)
 {
-	static const char *(*const laws[])(const struct trial *) = {
-		reasons_law, order_law, twice_law, opposites_law, touch_law, quota_law, ways_law,
-		seats_law, tokens_law, floor_law,
+	static law *const laws[] = {
+		reasons_law, order_law,	 twice_law,  opposites_law, counts_law, details_law,
+		memory_law,  touch_law,	 quota_law,  ways_law,	    seats_law,	tokens_law,
+		floor_law,   limits_law, config_law, holds_law,	    grace_law,
 	};
 	const struct trial t = {a, w, plan};
 
@@ -338,6 +410,22 @@ static bool may_go_on(const struct world *w, const struct plan *p)
 	return false;
 }
 
+/* What is held stays held, in the same hold, until somebody releases it. */
+static const char *hold_lost(struct arena *a, const struct plan *first, const struct plan *second)
+{
+	for (size_t i = 0; i < first->held_nr; i++) {
+		const struct action *act = &first->held[i];
+		size_t j = 0;
+
+		while (j < second->holds_nr && !str_eq(second->holds[j].id, act->hold))
+			j++;
+		if (j == second->holds_nr && act->cause <= HOLD_CONFIG)
+			return arena_printf(a, "the hold %s of %s is gone in the next plan", act->hold,
+					    act->email);
+	}
+	return NULL;
+}
+
 /* The second look is not one run more: nothing is due for that. */
 static void run_uncount(struct scene *s, const struct scene *before)
 {
@@ -369,6 +457,8 @@ const char *laws_try(struct scene *s, struct plan *plan)
 		plan_make(&second, &after.arena, &after.world);
 		plan_identify(&second, &after.arena);
 		why = laws_broken(&s->arena, &after.world, &second);
+		if (!why)
+			why = hold_lost(&s->arena, plan, &second);
 		if (!why && second.actions_nr && !may_go_on(&s->world, plan) &&
 		    !after.known.adopt[0])
 			why = arena_printf(&s->arena, "not done with one run; the next would:\n%s",

@@ -28,6 +28,7 @@ import argparse
 import concurrent.futures
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -40,6 +41,7 @@ LIBRARY = ["base.c", "text.c", "digest.c", "identify.c"]
 TESTS = ["table", "rules", "leavers", "identity", "seats", "floor", "sources", "unit"]
 STORIES = ["pains", "safety", "corners"]
 WORLDS = "400"
+SECONDS, MEMORY = 60, 2 << 30
 FLAGS = ["-std=c11", "-D_GNU_SOURCE", '-DSEATSYNC_VERSION="0"', "-w", "-O0", "-I."]
 
 # What is left out without any effect on a plan: freeing.  valgrind and the sanitizers look.
@@ -204,7 +206,13 @@ def mistakes_listed(sources):
 # ---- building and trying ------------------------------------------------------------------
 
 def run(command, **more):
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, **more)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, errors="replace",
+                          **more)
+
+
+def memory_limit():
+    """Some mistakes allocate without end."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
 def compile_all(jobs):
@@ -275,7 +283,7 @@ class Bench:
 
     def failure(self, command):
         try:
-            done = run(command, timeout=60)
+            done = run(command, timeout=SECONDS, preexec_fn=memory_limit)
         except subprocess.TimeoutExpired:
             return "time"
         if done.returncode == 0:
