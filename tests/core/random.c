@@ -113,12 +113,6 @@ static void person_write(FILE *f, size_t i, bool listed)
 	const char *seat = often() ? " seat" : "", *forgotten = seldom() ? " forgotten" : "";
 	const char *leaving = seldom() ? PICK(" leaving -2h", " leaving -3d runs 4") : "";
 	const char *of = PICK("corp", "corp", "idp");
-	unsigned days = (unsigned)chance(9);
-
-	switch (chance(8)) {
-	case 0: /* a managed member */
-	case 1:
-	case 2:
 	const char *token = PICK("", "", " token none", " token live ends +200d", " token live ends +5d",
 				 " token live", " token expired ends -2d", " token revoked ends +90d",
 				 " token unreadable");
@@ -127,9 +121,18 @@ static void person_write(FILE *f, size_t i, bool listed)
 			       " token live ends +2d seen -2d", " token revoked seen -1h",
 			       " token live ours ends -2d seen -4d tokens 3 mailed -9d",
 			       " tokens 3 mailed -31d");
+	unsigned days = (unsigned)chance(9);
+
+	switch (chance(8)) {
+	case 0: /* a managed member */
+	case 1:
+	case 2:
 		fprintf(f, "members: %s@example.com %s%s%s\n", n, role, seat, *seat ? token : "");
 		fprintf(f, "memory: %s@example.com of %s/%zu member%s%s%s\n", n, of, i, leaving,
 			forgotten, had);
+		if (seldom())
+			fprintf(f, "memory: redone %s %s@example.com 2\n",
+				PICK("assign_seat", "revoke_seat"), n);
 		break;
 	case 3: /* a stranger, perhaps with an alias for address */
 		fprintf(f, "members: %s@%s %s%s%s\n", n, often() ? "example.com" : "home.example",

@@ -288,6 +288,26 @@ static void a_list_that_is_not_there_is_empty(void **state)
 	scene_free(&s);
 }
 
+static void nobody_wished_and_nobody_said_why(void **state)
+{
+	struct scene s;
+	struct plan plan;
+
+	(void)state;
+	scene_make(&s, "settings: invitations add_user; tokens mailed\nrules: staff -> member + seat\n"
+		       "directory corp: ann@example.com in staff; bob@example.com in staff\n"
+		       "memory: ann@example.com member; trial failed cid@example.com\n"
+		       "members: ann@example.com seat token unreadable\n");
+	s.known.adopt = NULL;
+	s.organization.tokens_why = NULL;
+	plan_make(&plan, &s.arena, &s.world);
+	assert_true(plan_agrees(&s.arena, &plan,
+				"waiting invite bob@example.com member seat\nproblem failed: the tokens of 1 "
+				"members could not be read; none is issued or renewed for them: no answer "
+				"came\nproblem trial\n"));
+	scene_free(&s);
+}
+
 static void a_second_exception_is_told_by_its_name(void **state)
 {
 	struct place at = {0, 0};
@@ -343,6 +363,31 @@ static void strays_are_named_as_far_as_known(void **state)
 		assert_true(str_eq(group_gone_text(&a, &rows[i].g), rows[i].gone));
 	}
 	arena_free(&a);
+}
+
+/* Eleven of them: ten are named. */
+static void who_moved_is_followed_and_named(void **state)
+{
+	struct moved moved[11];
+	struct scene s;
+	struct plan plan;
+
+	(void)state;
+	scene_make(&s, "rules: staff -> member\ndirectory corp: ann@example.com in staff\n");
+	for (size_t i = 0; i < ARRAY_SIZE(moved); i++)
+		moved[i] = (struct moved){.place = "uid=ann,ou=old", .person = 0};
+	s.readings[0].groups[0].moved = moved;
+	s.readings[0].groups[0].moved_nr = ARRAY_SIZE(moved);
+	plan_make(&plan, &s.arena, &s.world);
+	assert_true(plan_agrees(&s.arena, &plan,
+				"invite ann@example.com member\nproblem moved corp/staff: it names 11 of its "
+				"members by a place they left, and they are followed: uid=ann,ou=old is "
+				"uid=ann,dc=example now\nstatus 2\ncomplete\n"));
+	assert_non_null(strstr(plan.problems[0].why, "now and 1 more; put the group right"));
+	s.readings[0].groups[0].moved_nr = 1;
+	plan_make(&plan, &s.arena, &s.world);
+	assert_non_null(strstr(plan.problems[0].why, "is uid=ann,dc=example now; put the group right"));
+	scene_free(&s);
 }
 
 /* ---- problems -------------------------------------------------------------------------------------- */
@@ -419,9 +464,11 @@ int main(void)
 		cmocka_unit_test(a_group_with_little_is_told_by_what_it_has),
 		cmocka_unit_test(traces_tell_each_rule),
 		cmocka_unit_test(a_list_that_is_not_there_is_empty),
+		cmocka_unit_test(nobody_wished_and_nobody_said_why),
 		cmocka_unit_test(a_second_exception_is_told_by_its_name),
 		cmocka_unit_test(three_kinds_send_mail),
 		cmocka_unit_test(strays_are_named_as_far_as_known),
+		cmocka_unit_test(who_moved_is_followed_and_named),
 		cmocka_unit_test(some_problems_only_tell),
 		cmocka_unit_test(equal_plans_have_equal_ids),
 		cmocka_unit_test(a_new_hold_and_its_actions_have_one_id),
