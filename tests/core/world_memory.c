@@ -221,6 +221,8 @@ void memory_item(struct building *b)
 	else if (is(b, "trial"))
 		k->trial.result = choice(b, "passed", "failed") ? TRIAL_FAILED : TRIAL_PASSED,
 		k->trial.address = normal(b->a, word(b));
+	else if (is(b, "restored"))
+		k->restored = true;
 	else if (is(b, "fresh"))
 		k->fresh = true;
 	else if (is(b, "adopt"))
