@@ -80,7 +80,8 @@ static bool came_through(const struct plan *plan, const struct action *held)
 		if (plan->held[i].kind == held->kind && plan->held[i].cause >= HOLD_INCOMPLETE &&
 		    str_eq(plan->held[i].member_id, held->member_id))
 			return true;
-	return !held->loss; /* the invitation of a cancel: its quota or seat may be gone */
+	/* cancel and invite: both or neither, and the quota or the seat may be gone */
+	return !held->loss || (held->kind == ACTION_CANCEL_INVITATION && held->from_role);
 }
 
 static const char *released_wrongly(struct arena *a, const struct plan *first,
