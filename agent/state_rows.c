@@ -161,7 +161,7 @@ static const char *invitation_next(const struct invitation_rows *rows,
 		return ended ? "on the worklist of the next run" : "on the worklist when it ends";
 	if (ended)
 		return "sent again by the next run";
-	if (p->invitations.reissue == REISSUE_BEFORE)
+	if (p->invitations.reissue == REISSUE_BEFORE && p->invitations_mode == INVITATIONS_API)
 		return arena_printf(rows->a, "sent again %s before it ends",
 				    duration_format(rows->a, p->invitations.reissue_before));
 	return "sent again when it ends";

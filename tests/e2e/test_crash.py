@@ -15,7 +15,7 @@ from harness import AGREES, FAILED, HOUR, PENDING, Scene, main
 CRASHED = 137
 
 
-class Crash(Scene):
+class Killed(Scene):
     def anew(self):
         self.control("POST", "/reset")
         self.directory.clear()
@@ -24,6 +24,20 @@ class Crash(Scene):
                 os.unlink(self.state + suffix)
         self.elapsed = 0
 
+    def outcome(self):
+        """What must be the same: organization, mails, and the memory without its times."""
+        with sqlite3.connect(f"file:{self.state}?mode=ro", uri=True) as db:
+            tables = [name for (name,) in db.execute(
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name IN ('account', 'invitation')")]
+            memory = {table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
+            self.assertEqual(db.execute("PRAGMA integrity_check").fetchone(), ("ok",))
+            attempts = sorted(db.execute("SELECT address, attempts FROM account"))
+        dump = self.dump()
+        return {"members": self.members(), "pending": self.invitations(), "mails": self.mails(),
+                "attempts": attempts, "memory": memory, "seats": dump["seats"]["assigned"]}
+
+
+class Crash(Killed):
     def prepare(self):
         """A company, its memory, and one change of every kind to be made."""
         self.anew()
@@ -44,18 +58,6 @@ class Crash(Scene):
         self.leave("staff", "cem")           # token, seat, removal
         self.control("DELETE", "/mail")
         self.control("DELETE", "/requests")
-
-    def outcome(self):
-        """What must be the same: organization, mails, and the memory without its times."""
-        with sqlite3.connect(f"file:{self.state}?mode=ro", uri=True) as db:
-            tables = [name for (name,) in db.execute(
-                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name IN ('account', 'invitation')")]
-            memory = {table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
-            self.assertEqual(db.execute("PRAGMA integrity_check").fetchone(), ("ok",))
-            attempts = sorted(db.execute("SELECT address, attempts FROM account"))
-        dump = self.dump()
-        return {"members": self.members(), "pending": self.invitations(), "mails": self.mails(),
-                "attempts": attempts, "memory": memory, "seats": dump["seats"]["assigned"]}
 
     def test_X2_killed_at_every_crash_point(self):
         self.prepare()
