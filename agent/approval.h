@@ -2,11 +2,12 @@
  * approval.h - `apply FILE`: a plan that somebody looked at and approved is
  * done when a fresh one comes out the same, and once only.
  *
- *	if (!approval_open(&approval, in, &session, path))  // the file, and whether it was done before
+ *	if (!approval_open(&approval, in, &session, path)) // the file, and was it done before?
  *		return in->status;
+ *	run.saved = &approval.saved.file; // remembered in one commit with the run's plan
  *	... run_begin, run_read, run_plan ...
- *	if (!approval_holds(&approval, &run, &status))      // says what differs, ends the run
- *	... run.saved = &approval.saved.file; run_apply ...        // remembers it, in one commit with the plan
+ *	if (approval_holds(&approval, &run, &status)) // else says what differs, and ends the run
+ *		... run_apply ...
  */
 #ifndef SEATSYNC_APPROVAL_H
 #define SEATSYNC_APPROVAL_H

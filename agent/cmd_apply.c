@@ -250,7 +250,7 @@ static bool plan_agreed(struct run *r, bool yes)
 static bool apply_allowed(struct invocation *in, bool yes)
 {
 	if (in->operands_nr && str_eq(in->operands[0], "-"))
-		in->status = command_usage(in, "a plan is read from a file, not from standard input");
+		in->status = command_usage(in, "a plan is read from a file alone");
 	else if (yes)
 		return true;
 	else if (in->json)

@@ -56,7 +56,8 @@ static void part_add(struct arena *a, const char **change, const char *name, con
 			       name, was ? was : "none", now ? now : "none");
 }
 
-static const char *change_text(struct arena *a, const struct planned *was, const struct planned *now)
+static const char *change_text(struct arena *a, const struct planned *was,
+			       const struct planned *now)
 {
 	static const char *const done_or_held[] = {"to be done", "held"};
 	const char *change = NULL;
@@ -65,7 +66,8 @@ static const char *change_text(struct arena *a, const struct planned *was, const
 	part_add(a, &change, "hold", was->hold, now->hold);
 	part_add(a, &change, "role", role_name(was->role), role_name(now->role));
 	part_add(a, &change, "role before", role_name(was->from_role), role_name(now->from_role));
-	part_add(a, &change, "seat", was->wants_seat ? "yes" : "no", now->wants_seat ? "yes" : "no");
+	part_add(a, &change, "seat", was->wants_seat ? "yes" : "no",
+		 now->wants_seat ? "yes" : "no");
 	part_add(a, &change, "member", was->member_id, now->member_id);
 	part_add(a, &change, "invitation", was->invitation_id, now->invitation_id);
 	return change;
@@ -82,10 +84,16 @@ struct side {
 static struct planned planned_of(const struct action *act, bool held, size_t place)
 {
 	return (struct planned){
-		.kind = act->kind, .role = act->role, .from_role = act->from_role,
-		.email = act->email, .member_id = act->member_id,
-		.invitation_id = act->invitation_id, .hold = held ? act->hold : NULL,
-		.reason = act->reason, .wants_seat = act->wants_seat, .held = held,
+		.kind = act->kind,
+		.role = act->role,
+		.from_role = act->from_role,
+		.email = act->email,
+		.member_id = act->member_id,
+		.invitation_id = act->invitation_id,
+		.hold = held ? act->hold : NULL,
+		.reason = act->reason,
+		.wants_seat = act->wants_seat,
+		.held = held,
 		.place = place,
 	};
 }
@@ -114,8 +122,7 @@ static struct side side_fresh(struct arena *a, const struct plan *plan)
 }
 
 static void difference_add(struct differences *d, enum difference_kind kind,
-			   const struct planned *was, const struct planned *now,
-			   const char *change)
+			   const struct planned *was, const struct planned *now, const char *change)
 {
 	d->items[d->nr++] = (struct difference){kind, was, now, change};
 	d->counts[kind]++;
@@ -133,7 +140,8 @@ static int next_order(const struct side *was, size_t i, const struct side *now, 
 }
 
 /* What is the same on both sides goes from both; where it moved, to `moved`. */
-static void same_drop(struct side *was, struct side *now, struct arena *a, struct differences *moved)
+static void same_drop(struct side *was, struct side *now, struct arena *a,
+		      struct differences *moved)
 {
 	size_t was_left = 0, now_left = 0;
 
@@ -142,7 +150,8 @@ static void same_drop(struct side *was, struct side *now, struct arena *a, struc
 
 		if (!order && was->items[i]->place != now->items[k]->place)
 			difference_add(moved, DIFFERENCE_MOVED, was->items[i], now->items[k],
-				       arena_printf(a, "place: %zu -> %zu", was->items[i]->place + 1,
+				       arena_printf(a, "place: %zu -> %zu",
+						    was->items[i]->place + 1,
 						    now->items[k]->place + 1));
 		if (order < 0)
 			was->items[was_left++] = was->items[i];
@@ -214,12 +223,12 @@ static void difference_fill(const void *rows, size_t i, struct cell *cells)
 
 struct listing difference_listing(const struct differences *d)
 {
-	static const struct column columns[] = {
-		{"difference", "difference"}, {"action", "action"}, {"email", "e-mail"},
-		{"held", "held"},             {"change", "change"}, {"reason", "reason"}};
+	static const struct column columns[] = {{"difference", "difference"}, {"action", "action"},
+						{"email", "e-mail"},          {"held", "held"},
+						{"change", "change"},         {"reason", "reason"}};
 
-	return (struct listing){"differences", columns, ARRAY_SIZE(columns), d->items, d->nr,
-				difference_fill};
+	return (struct listing){"differences", columns, ARRAY_SIZE(columns),
+				d->items,      d->nr,   difference_fill};
 }
 
 char *differences_line(struct arena *a, const struct differences *d)

@@ -78,8 +78,8 @@ static int seal_check(const json_t *object, const char *text, size_t len, struct
 	if (json_object_get(object, "digest"))
 		return err_set(e, ERR_REFUSED,
 			       "was edited since it was made: its digest does not fit\n" HINT_ANEW);
-	return err_set(e, ERR_REFUSED, "has no digest: not a whole plan, or it was edited since\n"
-		       HINT_ANEW);
+	return err_set(e, ERR_REFUSED,
+		       "has no digest: not a whole plan, or it was edited since\n" HINT_ANEW);
 }
 
 /* ---- what it says ----------------------------------------------------------- */
@@ -194,7 +194,7 @@ static int head_take(struct saved *s, struct arena *a, const json_t *object, str
 int saved_parse(struct saved *s, struct arena *a, const char *text, size_t len, struct err *e)
 {
 	struct saved read = {0};
-	json_t *object;
+	json_t *object = NULL;
 	int failed;
 
 	if (object_load(&object, text, len, e))

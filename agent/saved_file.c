@@ -67,7 +67,8 @@ int saved_write(const char *path, const struct report *r, struct err *e)
 	if (!r->plan->complete)
 		return err_set(e, ERR_INCOMPLETE,
 			       "%s: no plan was written: not everything was read whole\n"
-			       "hint: the plan's problems name what was not", path);
+			       "hint: the plan's problems name what was not",
+			       path);
 	if (saved_place(path, e))
 		return -1;
 	out = open_memstream(&text, &len);
@@ -75,9 +76,8 @@ int saved_write(const char *path, const struct report *r, struct err *e)
 	report_plan_json(out, r);
 	fclose(out);
 	if (len > SAVED_SIZE_MAX)
-		rc = err_set(e, ERR_REFUSED,
-			     "%s: no plan was written: it is larger than %d MiB", path,
-			     SAVED_SIZE_MAX >> 20);
+		rc = err_set(e, ERR_REFUSED, "%s: no plan was written: it is larger than %d MiB",
+			     path, SAVED_SIZE_MAX >> 20);
 	else
 		rc = outfile_write(path, OUTFILE_PRIVATE, text, len, e);
 	free(text);
@@ -86,7 +86,7 @@ int saved_write(const char *path, const struct report *r, struct err *e)
 
 /* ---- reading ---------------------------------------------------------------------- */
 
-static int file_check(int fd, struct err *e)
+static int file_check(int fd, size_t *size, struct err *e)
 {
 	struct stat st;
 
@@ -98,38 +98,35 @@ static int file_check(int fd, struct err *e)
 		return err_set(e, ERR_REFUSED,
 			       "can be written by others: it may not be the plan that was "
 			       "approved\nhint: chmod go-w, and look at it again");
+	if (st.st_size > SAVED_SIZE_MAX)
+		return err_set(e, ERR_REFUSED, "is larger than %d MiB: no saved plan",
+			       SAVED_SIZE_MAX >> 20);
+	*size = (size_t)st.st_size;
 	return 0;
 }
 
 static int file_read(const char *path, char **bytes, size_t *len, struct err *e)
 {
 	int fd CLEANUP(fd_close) = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	struct stat st;
+	size_t size = 0;
 
 	if (fd < 0)
 		return err_set(e, ERR_FAILED, "cannot be read: %s", strerror(errno));
-	if (file_check(fd, e) || fstat(fd, &st))
+	if (file_check(fd, &size, e))
 		return -1;
-	if (st.st_size > SAVED_SIZE_MAX)
-		return err_set(e, ERR_REFUSED, "is larger than %d MiB: no saved plan",
-			       SAVED_SIZE_MAX >> 20);
-	*bytes = mem_resize(NULL, (size_t)st.st_size + 1, 1);
 	/* one more than its size: what grows meanwhile does not fit its digest */
-	if (bytes_read(fd, *bytes, (size_t)st.st_size + 1, len) == 0)
-		return 0;
-	free(*bytes);
-	return err_set(e, ERR_FAILED, "cannot be read: %s", strerror(errno));
+	*bytes = mem_resize(NULL, size + 1, 1);
+	if (bytes_read(fd, *bytes, size + 1, len))
+		return err_set(e, ERR_FAILED, "cannot be read: %s", strerror(errno));
+	return 0;
 }
 
 int saved_read(struct saved *s, struct arena *a, const char *path, struct err *e)
 {
-	char *bytes;
-	size_t len;
-	int rc;
+	char *bytes = NULL;
+	size_t len = 0;
+	bool read = file_read(path, &bytes, &len, e) == 0 && saved_parse(s, a, bytes, len, e) == 0;
 
-	if (file_read(path, &bytes, &len, e))
-		return err_wrap(e, "%s", path);
-	rc = saved_parse(s, a, bytes, len, e);
 	free(bytes);
-	return rc ? err_wrap(e, "%s", path) : 0;
+	return read ? 0 : err_wrap(e, "%s", path);
 }

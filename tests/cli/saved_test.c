@@ -14,15 +14,31 @@
 /* ---- a plan made by hand, and its text ------------------------------------------ */
 
 static const struct action plain_actions[] = {
-	{.kind = ACTION_REVOKE_SEAT, .email = "cyd@example.com", .reason = "left", .member_id = "m-3"},
-	{.kind = ACTION_SET_ROLE, .email = "Ann@example.com", .reason = "leads", .member_id = "m-1",
-	 .role = ROLE_ADMIN, .from_role = ROLE_MEMBER, .rule = "leads"},
-	{.kind = ACTION_INVITE, .email = "b\xc3\xb6" "b@example.com", .reason = "is in staff",
-	 .role = ROLE_MEMBER, .wants_seat = true},
+	{.kind = ACTION_REVOKE_SEAT,
+	 .email = "cyd@example.com",
+	 .reason = "left",
+	 .member_id = "m-3"},
+	{.kind = ACTION_SET_ROLE,
+	 .email = "Ann@example.com",
+	 .reason = "leads",
+	 .member_id = "m-1",
+	 .role = ROLE_ADMIN,
+	 .from_role = ROLE_MEMBER,
+	 .rule = "leads"},
+	{.kind = ACTION_INVITE,
+	 .email = "b\xc3\xb6"
+		  "b@example.com",
+	 .reason = "is in staff",
+	 .role = ROLE_MEMBER,
+	 .wants_seat = true},
 };
 static const struct action plain_held[] = {
-	{.kind = ACTION_REMOVE_MEMBER, .email = "dan@example.com", .reason = "left",
-	 .member_id = "m-2", .hold = "h-1", .cause = HOLD_LIMIT},
+	{.kind = ACTION_REMOVE_MEMBER,
+	 .email = "dan@example.com",
+	 .reason = "left",
+	 .member_id = "m-2",
+	 .hold = "h-1",
+	 .cause = HOLD_LIMIT},
 };
 
 struct fixture {
@@ -39,9 +55,14 @@ static int begin(void **state)
 	assert_non_null(f);
 	memcpy(f->actions, plain_actions, sizeof plain_actions);
 	memcpy(f->held, plain_held, sizeof plain_held);
-	f->plan = (struct plan){.id = "p-1", .organization = "acme", .created_at = 1795339800,
-				.complete = true, .actions = f->actions, .actions_nr = 3,
-				.held = f->held, .held_nr = 1};
+	f->plan = (struct plan){.id = "p-1",
+				.organization = "acme",
+				.created_at = 1795339800,
+				.complete = true,
+				.actions = f->actions,
+				.actions_nr = 3,
+				.held = f->held,
+				.held_nr = 1};
 	*state = f;
 	return 0;
 }
@@ -132,7 +153,8 @@ static void the_form_is_for_ever(void **state)
 		"\"rule\":null,\"member_id\":\"m-2\",\"hold\":\"h-1\"}],\n"
 		"\"waiting\":[],\n\"manual\":[],\n\"adopted\":[],\n\"unmanaged\":[],\n"
 		"\"skipped\":[],\n\"problems\":[],\n"
-		"\"digest\":\"ceff7784996428e7e453089c33a24459b01cad212bbb32bf95271e6336906979\"}\n";
+		"\"digest\":\"ceff7784996428e7e453089c33a24459b01cad212bbb32bf95271e6336906979\"}"
+		"\n";
 
 	assert_string_equal(text_of(*state), golden);
 }
@@ -151,7 +173,8 @@ static void what_is_written_is_read(void **state)
 	assert_true(s.complete);
 	assert_int_equal(strlen(s.file.digest), 64);
 	assert_int_equal(s.planned_nr, 4);
-	assert_string_equal(s.planned[2].email, "b\xc3\xb6" "b@example.com");
+	assert_string_equal(s.planned[2].email, "b\xc3\xb6"
+						"b@example.com");
 	assert_true(s.planned[2].wants_seat);
 	assert_int_equal(s.planned[1].from_role, ROLE_MEMBER);
 	assert_true(s.planned[3].held);
@@ -187,7 +210,8 @@ static void strangers_are_refused(void **state)
 	static const struct {
 		const char *was, *now, *words;
 	} rows[] = {
-		{"seatsync-plan-1", "seatsync-plan-2", "another version of seatsync: its format is"},
+		{"seatsync-plan-1", "seatsync-plan-2",
+		 "another version of seatsync: its format is"},
 		{"seatsync-plan-1", "seatsync-sync-1", "its format is not seatsync-plan-1"},
 		{"\"seatsync-plan-1\"", "1", "its format is not seatsync-plan-1"},
 		{"\"id\":\"p-1\",", "", "id is missing"},
@@ -205,12 +229,16 @@ static void strangers_are_refused(void **state)
 		{"\"role\":\"admin\"", "\"role\":\"god\"", "action 2: is no saved plan: role is"},
 		{"\"from_role\":\"member\"", "\"from_role\":3", "from_role is"},
 		{"\"wants_seat\":true", "\"wants_seat\":1", "wants_seat is"},
-		{"\"email\":\"cyd@example.com\"", "\"email\":{}", "action 1: is no saved plan: email"},
+		{"\"email\":\"cyd@example.com\"", "\"email\":{}",
+		 "action 1: is no saved plan: email"},
 		{"\"hold\":\"h-1\"", "\"hold\":1", "held 1: is no saved plan: hold is"},
 		{"\"rule\":null", "\"email\":\"x\"", "a key stands twice"},
 		{"\"waiting\":[]", "\"id\":\"p-2\"", "a key stands twice"},
 		{"\"left\"", "\"le\\u0000ft\"", "is no saved plan: line 10"},
-		{"\"left\"", "\"le\xff" "ft\"", "is no saved plan: line 10"},
+		{"\"left\"",
+		 "\"le\xff"
+		 "ft\"",
+		 "is no saved plan: line 10"},
 		{"\"left\"", "[[[[[[\"[[[\"]]]]]]", "nested deeper than 8"},
 	};
 	struct fixture *f = *state;
@@ -222,7 +250,8 @@ static void strangers_are_refused(void **state)
 	refused(f, "{\"format\":\"seatsync-plan-1\"}", "has no digest");
 	refused(f, "{\"format\":\"seatsync-plan-1\",\"digest\":\"0\"}", "was edited");
 	/* eight deep, and brackets in a text are none; it is refused as what it is */
-	refused(f, forged(f, "\"left\"", "[[[[[\"\\\"[[[\"]]]]]"), "action 1: is no saved plan: reason");
+	refused(f, forged(f, "\"left\"", "[[[[[\"\\\"[[[\"]]]]]"),
+		"action 1: is no saved plan: reason");
 }
 
 static void large_texts_are_not_parsed(void **state)
@@ -305,20 +334,65 @@ static void each_change_is_told(void **state)
 	struct saved was = parsed(f, text_of(f));
 
 	f->actions[1].role = ROLE_BILLING_MANAGER;
-	differ(f, &was, "changed  set_role  Ann@example.com  role: admin -> billing_manager  leads\n");
+	differ(f, &was,
+	       "changed  set_role  Ann@example.com  role: admin -> billing_manager  leads\n");
 	memcpy(f->actions, plain_actions, sizeof plain_actions);
 	f->actions[1].from_role = ROLE_NONE;
 	f->actions[1].member_id = "m-9";
-	differ(f, &was, "changed  set_role  Ann@example.com  role before: member -> none, member: "
-			"m-1 -> m-9  leads\n");
+	differ(f, &was,
+	       "changed  set_role  Ann@example.com  role before: member -> none, member: "
+	       "m-1 -> m-9  leads\n");
 	memcpy(f->actions, plain_actions, sizeof plain_actions);
 	f->actions[2].wants_seat = false;
 	f->actions[2].invitation_id = "i-1";
-	differ(f, &was, "changed  invite  b\xc3\xb6" "b@example.com  seat: yes -> no, invitation: "
-			"none -> i-1  is in staff\n");
+	differ(f, &was,
+	       "changed  invite  b\xc3\xb6"
+	       "b@example.com  seat: yes -> no, invitation: "
+	       "none -> i-1  is in staff\n");
 	memcpy(f->actions, plain_actions, sizeof plain_actions);
 	f->held[0].hold = "h-2";
 	differ(f, &was, "changed  remove_member  dan@example.com  yes  hold: h-1 -> h-2  left\n");
+}
+
+/* Each field by itself makes a difference. */
+static void one_field_is_enough(void **state)
+{
+	struct fixture *f = *state;
+	struct saved was = parsed(f, text_of(f));
+
+	f->actions[0].member_id = "m-4";
+	differ(f, &was, "changed  revoke_seat  cyd@example.com  member: m-3 -> m-4  left\n");
+	memcpy(f->actions, plain_actions, sizeof plain_actions);
+	f->actions[1].from_role = ROLE_BILLING_MANAGER;
+	differ(f, &was,
+	       "changed  set_role  Ann@example.com  role before: member -> "
+	       "billing_manager  leads\n");
+	memcpy(f->actions, plain_actions, sizeof plain_actions);
+	f->actions[2].wants_seat = false;
+	differ(f, &was,
+	       "changed  invite  b\xc3\xb6"
+	       "b@example.com  seat: yes -> no  "
+	       "is in staff\n");
+	f->actions[2].wants_seat = true;
+	f->actions[2].invitation_id = "i-1";
+	differ(f, &was,
+	       "changed  invite  b\xc3\xb6"
+	       "b@example.com  invitation: none -> i-1  "
+	       "is in staff\n");
+	memcpy(f->actions, plain_actions, sizeof plain_actions);
+	f->actions[0].email = "Cyd@example.com";
+	differ(f, &was,
+	       "new   revoke_seat  Cyd@example.com  left\n"
+	       "gone  revoke_seat  cyd@example.com  left\n");
+}
+
+/* A hold is a word for what is held; beside an action it says nothing. */
+static void the_hold_of_an_action_is_none(void **state)
+{
+	struct fixture *f = *state;
+	struct saved was = parsed(f, forged(f, "\"m-3\"", "\"m-3\",\"hold\":\"h-7\""));
+
+	differ(f, &was, "");
 }
 
 #define GAP "                                                  " /* two columns */
@@ -331,12 +405,16 @@ static void held_released_new_and_gone(void **state)
 	f->actions[3] = f->held[0]; /* released */
 	f->held[0] = f->actions[0]; /* held now */
 	f->held[0].hold = "h-3";
-	f->actions[0] = (struct action){.kind = ACTION_INVITE, .email = "eve@example.com",
-					.reason = "is in guests", .role = ROLE_MEMBER};
+	f->actions[0] = (struct action){.kind = ACTION_INVITE,
+					.email = "eve@example.com",
+					.reason = "is in guests",
+					.role = ROLE_MEMBER};
 	f->actions[2] = f->actions[3];
 	differ(f, &was,
-	       "gone     invite         b\xc3\xb6" "b@example.com" GAP "is in staff\n"
-	       "changed  revoke_seat    cyd@example.com  yes  is: to be done -> held, hold: none -> "
+	       "gone     invite         b\xc3\xb6"
+	       "b@example.com" GAP "is in staff\n"
+	       "changed  revoke_seat    cyd@example.com  yes  is: to be done -> held, hold: none "
+	       "-> "
 	       "h-3  left\n"
 	       "changed  remove_member  dan@example.com       is: held -> to be done, hold: h-1 -> "
 	       "none  left\n"
@@ -350,7 +428,9 @@ static void one_too_many_of_the_same_is_told(void **state)
 
 	f->actions[3] = f->actions[2];
 	f->plan.actions_nr = 4;
-	differ(f, &was, "new  invite  b\xc3\xb6" "b@example.com  is in staff\n");
+	differ(f, &was,
+	       "new  invite  b\xc3\xb6"
+	       "b@example.com  is in staff\n");
 }
 
 static void order_matters_when_nothing_else_differs(void **state)
@@ -360,11 +440,14 @@ static void order_matters_when_nothing_else_differs(void **state)
 
 	f->actions[0] = plain_actions[1];
 	f->actions[1] = plain_actions[0];
-	differ(f, &was, "moved  set_role     Ann@example.com  place: 2 -> 1  leads\n"
-			"moved  revoke_seat  cyd@example.com  place: 1 -> 2  left\n");
+	differ(f, &was,
+	       "moved  set_role     Ann@example.com  place: 2 -> 1  leads\n"
+	       "moved  revoke_seat  cyd@example.com  place: 1 -> 2  left\n");
 	f->actions[2].role = ROLE_ADMIN;
-	differ(f, &was, "changed  invite  b\xc3\xb6" "b@example.com  role: member -> admin  "
-			"is in staff\n");
+	differ(f, &was,
+	       "changed  invite  b\xc3\xb6"
+	       "b@example.com  role: member -> admin  "
+	       "is in staff\n");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -380,6 +463,8 @@ int main(void)
 		TEST(it_must_fit_here),
 		TEST(the_same_is_the_same),
 		TEST(each_change_is_told),
+		TEST(one_field_is_enough),
+		TEST(the_hold_of_an_action_is_none),
 		TEST(held_released_new_and_gone),
 		TEST(one_too_many_of_the_same_is_told),
 		TEST(order_matters_when_nothing_else_differs),

@@ -54,7 +54,7 @@ refuse 'plan: --out keeps a whole plan, --person shows a part of one' plan --out
 refuse 'plan: nonsense is no e-mail address' plan --person nonsense
 refuse 'apply: there is no terminal to ask on: nothing was done' apply f
 refuse 'apply: --json cannot ask: add --yes' apply f --json
-refuse 'apply: a plan is read from a file, not from standard input' apply --yes -
+refuse 'apply: a plan is read from a file alone' apply --yes -
 refuse 'apply: there is no place for g' apply f g
 refuse 'apply: there is no terminal to ask on: nothing was done' apply
 refuse 'apply: --json cannot ask: add --yes' apply --json
