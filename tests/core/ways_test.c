@@ -228,6 +228,11 @@ static const struct scenario table[] = {
 	 "memory: ann@example.com member; redone set_role ann@example.com 2 admin\n"
 	 "members: ann@example.com\n",
 	 "set_role ann@example.com member -> billing_manager: gives billing_manager\n status 2"},
+	{"nor is what is undone of somebody else",
+	 "rules: staff -> seat\ndirectory corp: ann@example.com in staff; bob@example.com in staff\n"
+	 "memory: ann@example.com member; bob@example.com member; redone assign_seat ann@example.com 2\n"
+	 "members: ann@example.com seat; bob@example.com\n",
+	 "assign_seat bob@example.com\n status 2"},
 	{"nor is another thing, or somebody new",
 	 "rules: staff -> seat\ndirectory corp: ann@example.com; bob@example.com in staff\n"
 	 "memory: ann@example.com member; redone assign_seat ann@example.com 2\n"
