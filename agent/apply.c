@@ -113,11 +113,6 @@ static void action_end(struct applying *x, size_t i, enum fate fate, enum journa
 		x->o->progress(x->o->ctx, &x->plan->actions[i], f);
 }
 
-static bool needs_seat(const struct action *act)
-{
-	return act->kind == ACTION_ASSIGN_SEAT || act->wants_seat;
-}
-
 static void result_take(struct applying *x, const struct platform_result *r)
 {
 	static const struct {
@@ -136,18 +131,21 @@ static void result_take(struct applying *x, const struct platform_result *r)
 		[OUTCOME_NOT_OFFERED] = {FATE_FAILED, JOURNAL_FAILED},
 		[OUTCOME_NOT_SENT] = {FATE_FAILED, JOURNAL_FAILED},
 	};
+	bool token = x->plan->actions[r->tag].kind == ACTION_ISSUE_TOKEN;
+	/* a token waits for no seat: the member that we saw with one has lost it, which is said */
+	enum outcome o = token && r->outcome == OUTCOME_NO_SEATS ? OUTCOME_CONFLICT : r->outcome;
 	const char *text = r->text[0] ? arena_strdup(x->arena, r->text) : NULL;
 	struct journal_end *end;
 
-	action_end(x, r->tag, ends[r->outcome].fate, ends[r->outcome].state, r->http_status, text);
+	action_end(x, r->tag, ends[o].fate, ends[o].state, r->http_status, text);
 	end = &x->ended.items[x->ended.nr - 1];
 	end->invitation_id = r->invitation_id;
 	end->expires_at = r->expires_at;
-	end->gone = r->outcome == OUTCOME_GONE;
+	end->gone = o == OUTCOME_GONE;
 	end->unavailable = r->outcome == OUTCOME_UNAVAILABLE;
 	if (r->seats_total > 0)
 		x->result->seats_told = r->seats_total;
-	x->no_seats |= r->outcome == OUTCOME_NO_SEATS && needs_seat(&x->plan->actions[r->tag]);
+	x->no_seats |= o == OUTCOME_NO_SEATS;
 }
 
 /* True when the action is to be sent; else its fate is settled here. */

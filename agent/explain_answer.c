@@ -50,6 +50,8 @@ static const char *seat_why(const struct explanation *x, struct arena *a, const 
 {
 	const char *undecided = why_undecided(x, a);
 
+	if (decision && x->member && x->member->seat)
+		return decision; /* what is skipped is something else: a role, a token */
 	if (undecided)
 		return undecided;
 	if (!decision)
@@ -204,9 +206,7 @@ static void token_answer(struct explanation *x, struct arena *a)
 		say(x, a, "token", "%s%s%s", token_state_name(x->member->token.state),
 		    x->member->token.expires_at ? ", ends " : "",
 		    x->member->token.expires_at ? utc_format(end, x->member->token.expires_at) : "");
-	else if (t && t->state == TOKEN_NONE)
-		say(x, a, "token", "due");
-	else if (t && t->state)
+	else if (t && t->state > TOKEN_NONE)
 		say(x, a, "token", "%s%s%s%s%s%s", token_state_name(t->state),
 		    t->ours ? ", issued by seatsync" : "", t->expires_at ? ", ends " : "",
 		    t->expires_at ? utc_format(end, t->expires_at) : "",

@@ -234,9 +234,9 @@ struct known_account {
 	bool managed;            /* false: forgotten on purpose, or adopt: none */
 	bool front;              /* came back within the grace: first in the rule's queue */
 	struct known_token {
-		enum token_state state; /* as last seen; NONE: due, and what was revoked before
-					   does not count; UNREAD: nothing is known */
-		bool ours;              /* LIVE: issued by us */
+		enum token_state state; /* as last seen; NONE: or ended by us, so what is found
+					   revoked does not count; UNREAD: nothing is known */
+		bool ours;              /* the one that ends then was issued by us */
 		utc expires_at;
 		utc seen_at;            /* by a reading, or in the answer to our own call */
 		utc mailed_at;          /* the last one that we issued */

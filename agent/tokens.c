@@ -135,23 +135,16 @@ static struct draft *token_add(struct drafting *d, size_t subject, const char *r
 /* Whoever loses tokens as fast as we issue them gets no more for a while. */
 static bool token_paused(struct drafting *d, size_t subject)
 {
-	const struct subject *s = &d->cast->subjects[subject];
 	struct known_token *k = token_memory(d, subject);
 
-	if (s->wished || (d->rb->clock_trusted && d->w->now >= k->mailed_at + PAUSE))
+	if (d->cast->subjects[subject].wished ||
+	    (d->rb->clock_trusted && d->w->now >= k->mailed_at + PAUSE))
 		k->mails = 0;
-	if (k->mails < d->w->policy->invitations.attempts)
-		return false;
-	draft_skip(d, s, arena_printf(d->a, "was issued %u tokens (invitations.attempts) and has none "
-					    "that lives; the next one not before %s",
-				      k->mails, day_text(d, k->mailed_at + PAUSE)));
-	return true;
+	return k->mails >= d->w->policy->invitations.attempts;
 }
 
 static void token_issue(struct drafting *d, size_t subject, const char *reason)
 {
-	if (token_paused(d, subject))
-		return;
 	token_add(d, subject,
 		  d->w->policy->tokens.email
 			  ? reason
@@ -165,8 +158,7 @@ static void token_keep(struct drafting *d, size_t subject, struct token_seen see
 	struct known_token *k = token_memory(d, subject);
 	int64_t apart = seen.expires_at - k->expires_at;
 
-	token_remember(d, subject, seen, k->state == TOKEN_LIVE && k->ours &&
-						 apart < ROUNDING && apart > -ROUNDING);
+	token_remember(d, subject, seen, k->ours && apart < ROUNDING && apart > -ROUNDING);
 	if (d->rb->clock_trusted && token_ending(d, k))
 		token_add(d, subject,
 			  arena_printf(d->a, "renewal: the token expires on %s",
@@ -187,7 +179,7 @@ static const char *due_reason(struct drafting *d, const struct subject *s, struc
 static void token_replace(struct drafting *d, size_t subject, struct token_seen seen)
 {
 	const struct subject *s = &d->cast->subjects[subject];
-	const struct known_token *k = token_memory(d, subject);
+	struct known_token *k = token_memory(d, subject);
 
 	seen = token_missed(d, k, seen);
 	if (seen.state == TOKEN_REVOKED && k->state != TOKEN_NONE && !s->wished) {
@@ -199,7 +191,20 @@ static void token_replace(struct drafting *d, size_t subject, struct token_seen 
 	if (seen.state == TOKEN_EXPIRED && !d->rb->clock_trusted)
 		return;
 	token_remember(d, subject, (struct token_seen){.state = TOKEN_NONE}, false);
-	token_issue(d, subject, due_reason(d, s, seen));
+	if (!token_paused(d, subject))
+		token_issue(d, subject, due_reason(d, s, seen));
+	else
+		draft_skip(d, s, arena_printf(d->a, "was issued %u tokens (invitations.attempts) and has "
+						    "none that lives; the next one not before %s",
+					      k->mails, day_text(d, k->mailed_at + PAUSE)));
+}
+
+/* No seat, no token: whatever is found revoked later ended with it. */
+static void token_lapse(const struct drafting *d, struct known_token *k)
+{
+	if (k->state != TOKEN_UNREAD || d->w->policy->tokens.issue)
+		*k = (struct known_token){.state = TOKEN_NONE, .mailed_at = k->mailed_at,
+					  .mails = k->mails};
 }
 
 void token_decide(struct drafting *d, size_t subject)
@@ -208,8 +213,8 @@ void token_decide(struct drafting *d, size_t subject)
 	struct known_token *k = token_memory(d, subject);
 	struct token_seen seen;
 
-	if (!subject_member(d, s)->seat) { /* and no token without a seat */
-		*k = (struct known_token){.mailed_at = k->mailed_at, .mails = k->mails};
+	if (!subject_member(d, s)->seat) {
+		token_lapse(d, k);
 		return;
 	}
 	if (!d->w->policy->tokens.issue || s->gets.seat != YES || token_unknown(d, subject))
@@ -225,26 +230,23 @@ void token_decide(struct drafting *d, size_t subject)
 
 void token_follow(struct drafting *d, size_t subject, size_t assign)
 {
-	size_t before = d->drafts.nr;
+	struct draft *draft;
 
-	if (!d->w->policy->tokens.issue || token_unknown(d, subject))
-		return;
+	if (!d->w->policy->tokens.issue || token_unknown(d, subject) || token_paused(d, subject))
+		return; /* the next run sees the seat, and says why */
 	token_issue(d, subject, "comes with the seat");
-	if (d->drafts.nr == before)
-		return;
-	d->drafts.items[before].action.needs = (ptrdiff_t)assign;
-	d->drafts.items[before].order = d->drafts.items[assign].order;
+	draft = &d->drafts.items[d->drafts.nr - 1];
+	draft->action.needs = (ptrdiff_t)assign;
+	draft->order = d->drafts.items[assign].order;
 }
 
 void tokens_report(struct drafting *d)
 {
-	const char *why = d->w->organization->tokens_why;
-
 	if (d->unreadable)
 		VEC_ADD(&d->problems,
 			((struct plan_problem){
 				.state = "failed",
 				.why = arena_printf(d->a, "the tokens of %zu members could not be read; "
 							  "none is issued or renewed for them: %s",
-						    d->unreadable, why ? why : "no answer came")}));
+						    d->unreadable, d->w->organization->tokens_why)}));
 }

@@ -34,10 +34,10 @@ static const char SQL_TOKEN_ISSUED[] =
 	"UPDATE account SET token = 'live', token_ours = 1, token_expires_at = ?2,"
 	" token_seen_at = ?3, token_mails = token_mails + ?4,"
 	" token_mailed_at = CASE WHEN ?4 THEN ?3 ELSE token_mailed_at END WHERE id = ?1";
-/* A seat begins without a token, and ends the token with it. */
-static const char SQL_TOKEN_SEAT[] =
-	"UPDATE account SET token = ?2, token_ours = 0, token_expires_at = NULL,"
-	" token_seen_at = NULL WHERE id = ?1";
+/* From then on a token may be found revoked that no other's hand revoked. */
+static const char SQL_TOKEN_ENDS[] =
+	"UPDATE account SET token = 'none' WHERE id = (SELECT account FROM journal WHERE id = ?"
+	" AND action IN ('assign_seat', 'revoke_seat', 'revoke_token'))";
 static const char SQL_CANCELLED[] =
 	"DELETE FROM invitation WHERE account = ?1"
 	" AND (?2 IS NULL OR id IS NULL OR id = ?2)";
@@ -163,12 +163,9 @@ static int effect(struct state *s, const struct entry *t, const char *invitation
 				num_or_null(expires_at ? expires_at : t->expires_after), num(now),
 				num(t->expires_before == 0));
 	case ACTION_ASSIGN_SEAT:
-		return STATE_DO(s, e, SQL_TOKEN_SEAT, num(t->account),
-				text(token_state_name(TOKEN_NONE)));
 	case ACTION_REVOKE_SEAT:
-	case ACTION_REVOKE_TOKEN:
-		return STATE_DO(s, e, SQL_TOKEN_SEAT, num(t->account), text(NULL));
 	case ACTION_SET_ROLE:
+	case ACTION_REVOKE_TOKEN:
 	case ACTION_NR:
 		break;
 	}
@@ -255,7 +252,7 @@ static int action_leave(struct state *s, size_t action, const struct journal_tur
 		     num_or_null(lasting(turn->token_lifetime, now)), num(s->actions[action])))
 		return -1;
 	if (state_changed(s) == 1)
-		return 0;
+		return STATE_DO(s, e, SQL_TOKEN_ENDS, num(s->actions[action]));
 	return err_set(e, ERR_FAILED, "state %s: journal row %lld left before", s->path,
 		       (long long)s->actions[action]);
 }

@@ -137,16 +137,14 @@ static struct known_token *token_memory(struct doing *d, const struct action *ac
 }
 
 /* A seat begins without a token, and ends the one there is. */
-static void token_end(struct doing *d, const struct action *act, struct member *m,
-		      enum token_state now)
+static void token_end(struct doing *d, const struct action *act, struct member *m)
 {
 	struct known_token *k = token_memory(d, act);
 
 	if (m && m->token.state == TOKEN_LIVE)
 		m->token.state = TOKEN_REVOKED;
 	if (k)
-		*k = (struct known_token){.state = now, .mailed_at = k->mailed_at,
-					  .mails = k->mails};
+		k->state = TOKEN_NONE;
 }
 
 static void token_issue(struct doing *d, const struct action *act)
@@ -188,7 +186,7 @@ static void seat_assign(struct doing *d, const struct action *act)
 		return;
 	if (m->seat)
 		refuse(d, act, "has one");
-	token_end(d, act, m, TOKEN_NONE);
+	token_end(d, act, m);
 	m->seat = true;
 	if (total != SEATS_UNKNOWN && (int64_t)seats_used(d) > total)
 		refuse(d, act, "no seat is free");
@@ -324,7 +322,7 @@ static void action_do(struct doing *d, const struct action *act)
 	case ACTION_REVOKE_SEAT:
 		if ((m = member_find(d, act)))
 			m->seat = false;
-		token_end(d, act, m, TOKEN_UNREAD);
+		token_end(d, act, m);
 		break;
 	case ACTION_SET_ROLE:
 		if ((m = member_find(d, act)))
@@ -334,7 +332,7 @@ static void action_do(struct doing *d, const struct action *act)
 		token_issue(d, act);
 		break;
 	case ACTION_REVOKE_TOKEN:
-		token_end(d, act, member_find(d, act), TOKEN_UNREAD);
+		token_end(d, act, member_find(d, act));
 		break;
 	case ACTION_NR:
 		break;

@@ -8,7 +8,7 @@ set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/seatsync-mutate.XXXXXX")
 trap 'rm -rf "$work"' EXIT INT TERM
-tests="table rules leavers identity seats ways floor"
+tests="table rules leavers identity seats ways floor tokens"
 
 mkdir "$work/source"
 (cd "$root" && tar -cf - --exclude=./build --exclude=./.git .) | tar -xf - -C "$work/source"

@@ -32,28 +32,34 @@ class Killed(Scene):
             memory = {table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
             self.assertEqual(db.execute("PRAGMA integrity_check").fetchone(), ("ok",))
             attempts = sorted(db.execute("SELECT address, attempts FROM account"))
+            tokens = sorted(db.execute("SELECT address, token, token_ours, token_mails FROM account"
+                                       " WHERE token IS NOT NULL"))
         dump = self.dump()
+        left = {m["email"]: (m["tokens_ever"], round((m.get("token_expires_at", 0) - dump["now"]) / HOUR))
+                for m in dump["members"] if m["tokens_ever"]}
         return {"members": self.members(), "pending": self.invitations(), "mails": self.mails(),
-                "attempts": attempts, "memory": memory, "seats": dump["seats"]["assigned"]}
+                "attempts": attempts, "memory": memory, "tokens": tokens, "left": left,
+                "seats": dump["seats"]["assigned"]}
 
 
 class Crash(Killed):
     def prepare(self):
         """A company, its memory, and one change of every kind to be made."""
         self.anew()
-        self.people("ada", "bob", "cem", "dan", "eve", "fay", "gil")
+        self.people("ada", "bob", "cem", "dan", "eve", "fay", "gil", "hal")
         self.group("admins", "ada")
         self.group("staff", "ada", "bob", "cem", "dan")
-        self.group("guests", "gil")
+        self.group("guests", "gil", "hal")
         self.config(rules=[{"group": "admins", "role": "admin", "seat": True}, {"group": "staff", "seat": True},
                            {"group": "guests"}],
-                    limits={"removals_percent": "100%", "min_admins": 1}, leavers={"grace": "0s", "runs": 1})
+                    limits={"removals_percent": "100%", "min_admins": 1}, leavers={"grace": "0s", "runs": 1},
+                    tokens={"issue": True, "lifetime": "205h"})
         self.seed([{"email": f"{n}@example.com", "role": r, "seat": s} for n, r, s in (
             ("owner", "admin", False), ("ada", "admin", True), ("bob", "member", True), ("cem", "member", True),
-            ("dan", "member", True))], seats=6)
-        self.sync()                          # gil is invited
-        self.advance(8 * 24 * HOUR)          # ... and did not accept: reissue
-        self.join("staff", "eve", "fay")     # invite, invite
+            ("dan", "member", True), ("hal", "member", False))], seats=7)
+        self.sync()                          # gil is invited; who has a seat gets a token
+        self.advance(8 * 24 * HOUR)          # ... and did not accept: reissue; the tokens end soon: renewal
+        self.join("staff", "eve", "fay", "hal")  # invite, invite; seat and token
         self.join("admins", "bob")           # promote
         self.leave("staff", "cem")           # token, seat, removal
         self.control("DELETE", "/mail")
@@ -63,7 +69,10 @@ class Crash(Killed):
         self.prepare()
         self.sync()
         expected = self.outcome()
-        self.assertEqual(len(expected["mails"]), 3 + expected["mails"].count(("seat_assigned", "x")))
+        self.assertEqual(expected["mails"], [
+            ("invitation", "eve@example.com"), ("invitation", "fay@example.com"), ("reissue", "gil@example.com"),
+            ("seat_assigned", "hal@example.com"), ("token", "hal@example.com")])
+        self.assertEqual(expected["left"], {f"{name}@example.com": (1, 205) for name in ("ada", "bob", "dan", "hal")})
         point = 0
         while True:
             point += 1

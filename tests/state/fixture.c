@@ -184,7 +184,8 @@ void turn_leave(struct fixture *f, size_t action)
 {
 	MUST(state_turn(f->s,
 			&(struct journal_turn){
-				.leaving = &action, .leaving_nr = 1, .lifetime = 7 * DAY},
+				.leaving = &action, .leaving_nr = 1, .lifetime = 7 * DAY,
+				.token_lifetime = 365 * DAY},
 			f->now, &f->e));
 }
 
