@@ -148,6 +148,11 @@ static void result_take(struct applying *x, const struct platform_result *r)
 	x->no_seats |= o == OUTCOME_NO_SEATS;
 }
 
+static bool needs_seat(const struct action *act)
+{
+	return act->kind == ACTION_ASSIGN_SEAT || act->wants_seat;
+}
+
 /* True when the action is to be sent; else its fate is settled here. */
 static bool action_begin(struct applying *x, size_t i)
 {

@@ -98,6 +98,16 @@ static void actions_answer(struct explanation *x, struct arena *a)
 		    p->manual[i].why);
 }
 
+/* What else is not done for somebody who has a seat: a role in doubt, a token. */
+static void skipped_answer(struct explanation *x, struct arena *a)
+{
+	const char *decision = x->part.accounts_nr ? x->part.accounts[0].decision : NULL;
+
+	for (size_t i = 0; x->member && x->member->seat && i < x->part.skipped_nr; i++)
+		if (decision && !str_eq(decision, x->part.skipped[i].why))
+			say(x, a, "not done", "%s", x->part.skipped[i].why);
+}
+
 static void queue_answer(struct explanation *x, struct arena *a)
 {
 	char since[UTC_TEXT_SIZE];
@@ -239,6 +249,7 @@ void explanation_answer(struct explanation *x, struct arena *a)
 	if (x->live) {
 		seat_answer(x, a);
 		actions_answer(x, a);
+		skipped_answer(x, a);
 		queue_answer(x, a);
 		person_answer(x, a);
 		rule_answer(x, a);
