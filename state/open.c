@@ -1,4 +1,5 @@
 /* Opening: refusals, settings, migrations. */
+#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -198,6 +199,15 @@ static bool never_finished(struct state *s)
 	return sqlite3_extended_errcode(s->db) == SQLITE_READONLY_ROLLBACK;
 }
 
+/* Begun anew: what lay here before is no backup's future, also when this run dies early. */
+static int witness_forget(struct state *s, utc now, struct err *e)
+{
+	s->witness.seq = 0;
+	if (s->mode == STATE_RUN && place_witness_write(s->lock, now, &s->witness))
+		return err_set(e, ERR_FAILED, "state lock of %s: %s", s->path, strerror(errno));
+	return 0;
+}
+
 /* 1: the file holds nothing yet. */
 static int connect(struct state *s, utc now, struct err *e)
 {
@@ -214,8 +224,8 @@ static int connect(struct state *s, utc now, struct err *e)
 		return s->mode == STATE_READ && never_finished(s) ? 1 : -1;
 	if (version && (size_check(s, e) || organization_check(s, e)))
 		return -1;
-	if (!version)
-		s->witness.seq = 0; /* begun anew */
+	if (!version && witness_forget(s, now, e))
+		return -1;
 	if (s->mode == STATE_RUN)
 		return log_prepare(s, e) || migrate(s, version, now, e) ? -1 : 0;
 	if (version && version < VERSION)
