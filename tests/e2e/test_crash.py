@@ -19,7 +19,7 @@ class Killed(Scene):
     def anew(self):
         self.control("POST", "/reset")
         self.directory.clear()
-        for suffix in ("", "-wal", "-shm"):
+        for suffix in ("", "-wal", "-shm", ".lock"):
             if os.path.exists(self.state + suffix):
                 os.unlink(self.state + suffix)
         self.elapsed = 0
