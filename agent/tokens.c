@@ -242,11 +242,13 @@ void token_follow(struct drafting *d, size_t subject, size_t assign)
 
 void tokens_report(struct drafting *d)
 {
+	const char *why = d->w->organization->tokens_why;
+
 	if (d->unreadable)
 		VEC_ADD(&d->problems,
 			((struct plan_problem){
 				.state = "failed",
 				.why = arena_printf(d->a, "the tokens of %zu members could not be read; "
 							  "none is issued or renewed for them: %s",
-						    d->unreadable, d->w->organization->tokens_why)}));
+						    d->unreadable, why ? why : "no answer came")}));
 }
