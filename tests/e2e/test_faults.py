@@ -225,6 +225,7 @@ class DirectoryFaults(Faults):
 class PlatformFaults(Faults):
     def test_P1_token_expires_in_the_run(self):
         self.company(accept=False)
+        self.switches(doubled_ms=60000)  # however many calls are refused at once: one new token
         self.fault(kind="second_writer", call="invite", action={"path": "/revoke-tokens", "body": {}})
         self.sync()
         self.assertEqual(len(self.mails("invitation")), 5)

@@ -249,6 +249,15 @@ class Violations(SimulatorTest):
         self.answers(401, "GET", "/users")
         self.broken("dead_token", "GET", "/users")
 
+    def test_a_dead_bearer_lets_ask_for_one_more(self):
+        self.sim.switch(doubled_ms=600000)
+        self.sim.control("POST", "/revoke-tokens")
+        self.answers(401, "GET", "/users")
+        self.answers(401, "GET", "/users")
+        self.assertEqual(self.sim.token().status, 200)
+        self.assertEqual(self.sim.token().status, 200)
+        self.expected = ["doubled_post"]
+
     def test_no_secret_is_ever_told(self):
         self.seed(seats={"total": 1}, members=[{"email": "m@example.com", "seat": True}])
         value = self.answers(200, "POST", self.member_path("m@example.com") + "/token",
