@@ -19,10 +19,8 @@ static void memory_begin(struct drafting *d, size_t subject)
 	if (k) {
 		account->memory = *k;
 	} else {
-		account->memory.managed = true;
 		account->memory.email = s->invitation ? s->invitation->email : s->email;
 		account->memory.address = s->invitation ? s->invitation->address : s->address;
-		account->memory.attempts = s->invitation ? 1 : 0;
 	}
 	account->invitation = s->ours;
 }

@@ -88,31 +88,24 @@ static void floor_keep(struct drafting *d, enum role role, size_t least)
 }
 
 /*
- * A loss that needed a promotion which is held now is held, too; and one that
- * needs another of these comes after it.
+ * A loss that needed a change which is held now is held, too; and one that needs
+ * another of these comes after it.  Once round is enough: a billing manager may
+ * wait for an administrator who becomes one and waits for a promotion, which is
+ * no loss and waits for nobody.
  */
 static void floor_settle(struct drafting *d)
 {
-	bool again = true;
+	for (size_t i = 0; i < d->drafts.nr; i++) {
+		struct draft *draft = &d->drafts.items[i];
+		const struct draft *first;
 
-	while (again) {
-		again = false;
-		for (size_t i = 0; i < d->drafts.nr; i++) {
-			struct draft *draft = &d->drafts.items[i];
-			const struct draft *first;
-
-			if (draft->action.phase != PHASE_AFTER_PROMOTE || draft->verdict != VERDICT_DO)
-				continue;
-			first = &d->drafts.items[draft->action.needs];
-			if (first->verdict != VERDICT_DO) {
-				floor_hold(d, draft);
-				again = true;
-			} else if (first->action.phase == PHASE_AFTER_PROMOTE &&
-				   draft->order <= first->order) {
-				draft->order = first->order + 1;
-				again = true;
-			}
-		}
+		if (draft->action.phase != PHASE_AFTER_PROMOTE || draft->verdict != VERDICT_DO)
+			continue;
+		first = &d->drafts.items[draft->action.needs];
+		if (first->verdict != VERDICT_DO)
+			floor_hold(d, draft);
+		else if (first->action.phase == PHASE_AFTER_PROMOTE)
+			draft->order = first->order + 1;
 	}
 }
 
@@ -198,7 +191,6 @@ static const struct known_hold *hold_find(const struct holds *h, const struct dr
 /* ---- the limits over a day ----------------------------------------------------------- */
 
 struct losers {
-	size_t *subjects;
 	size_t nr;      /* in this run, released ones apart */
 	size_t day;     /* with those of the last 24 hours, each once */
 	size_t base;    /* managed members and open invitations */

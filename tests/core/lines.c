@@ -106,10 +106,13 @@ static void account_write(FILE *f, const struct plan *plan, const struct plan_ac
 		k->managed ? "" : " forgotten");
 	if (k->member_id)
 		fprintf(f, " member %s", k->member_id);
-	if (account->invitation)
+	if (account->invitation) {
 		fprintf(f, " invited %s %s %s", shown(account->invitation->id),
 			shown(account->invitation->email),
 			shown(role_name(account->invitation->role)));
+		time_write(f, "sent", plan, account->invitation->sent_at);
+		time_write(f, "ends", plan, account->invitation->expires_at);
+	}
 	fprintf(f, " attempts %u", k->attempts);
 	if (k->parked)
 		fprintf(f, " parked %s", parked_name(k->parked));

@@ -19,7 +19,8 @@
  *	trial passed|failed EMAIL                            `no trial`: none yet
  *	hold ID CAUSE WHO...                                 a new one's id reads `new`
  *	group DIRECTORY/NAME ID for SELECTOR [had-members]
- *	memory EMAIL [new] [adopted] [forget] [forgotten] [member ID] [invited ID EMAIL ROLE]
+ *	memory EMAIL [new] [adopted] [forget] [forgotten] [member ID]
+ *		[invited ID EMAIL ROLE [sent TIME] [ends TIME]]
  *		attempts N [parked WHY] [leaving TIME runs N] [waiting TIME] [front] [gone TIME]
  *		[tried ROLE] [token STATE [ours] [ends TIME] [seen TIME]] [tokens N mailed TIME]
  *		[of DIRECTORY/ID]... decides: ...

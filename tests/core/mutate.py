@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
-"""mutate.py [--all] [--jobs N] [WORD...] - deliberate mistakes in the core, one at a
-time: the tests must notice each.  For developers and .ci/run, no part of ctest.
+"""mutate.py [--jobs N] [--verbose] [FILE.c...] [WORD...] - deliberate mistakes in the core,
+one at a time: the tests must notice each.  No part of ctest.
 
-The mistakes are made by rule, from the text of the code itself:
+Without a FILE the mistakes of mutations.tsv: every cell of the decision table, every
+comparison of a limit, every key of the queue, the floor.  This is what .ci/run does; two
+minutes.  With FILEs of agent/ (or --all, the whole core) those made there by rule, from the
+text of the code itself; some minutes a file:
 
   a comparison     moves by one (< becomes <=) or turns (== becomes !=)
   && and ||        become each other; a ! goes; + and - become each other
@@ -12,19 +15,16 @@ The mistakes are made by rule, from the text of the code itself:
   true and false   become each other
   a statement      is left out
 
-so every cell of the decision table, every limit, every place in a queue and the floor
-is changed in every way there is, also those that are written tomorrow.  To these come
-the mistakes of mutations.tsv, which take more than one word.
+WORDs choose mistakes by what is printed of them.  What survives is either a missing
+scenario or changes nothing that a plan could show: the latter are in mutations_equal.tsv,
+with the reason.  A mistake of which the compiler makes the same code is none.  Status 1
+when another one survives, or when a line of these files fits nothing any more.
 
-By default the files that decide (DECIDES); with --all the whole core.  WORDs choose
-mistakes by what is printed of them.  What survives is either a missing scenario or
-changes nothing: the latter are in mutations_equal.tsv, with the reason.  Status 1 when
-another one survives, or when a line of these files fits nothing any more.
-
-Needs gcc, ar, ld and the libraries of the tests.  Some minutes.
+Needs gcc, ld and the libraries of the tests.
 """
 
 import argparse
+import collections
 import concurrent.futures
 import os
 import re
@@ -36,13 +36,14 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-DECIDES = ["decide.c", "entitled.c", "leavers.c", "limits.c", "queue.c", "draft.c", "tokens.c"]
 LIBRARY = ["base.c", "text.c", "digest.c", "identify.c"]
-TESTS = ["table", "rules", "leavers", "identity", "seats", "floor", "sources", "unit"]
-STORIES = ["pains", "safety", "corners"]
+TESTS = ["table", "rules", "leavers", "identity", "seats", "ways", "floor", "tokens", "sources",
+         "unit", "forecast"]
+STORIES = ["pains", "safety", "corners", "edges"]
 WORLDS = "400"
-SECONDS, MEMORY = 60, 2 << 30
-FLAGS = ["-std=c11", "-D_GNU_SOURCE", '-DSEATSYNC_VERSION="0"', "-w", "-O0", "-I."]
+SECONDS, MEMORY = 20, 2 << 30
+SAME = "nobody: it is the same"
+FLAGS = ["-std=c11", "-D_GNU_SOURCE", '-DSEATSYNC_VERSION="0"', "-w", "-O1", "-I."]
 
 # What is left out without any effect on a plan: freeing.  valgrind and the sanitizers look.
 FREES = {"VEC_FREE", "free", "arena_free", "cast_free", "rulebook_free"}
@@ -115,6 +116,12 @@ def is_unary(tokens, i):
     return before.text in {"return", "case"} or (before.kind == "op" and before.text not in {")", "]"})
 
 
+def says_order(tokens, i):
+    """One of the numbers of `? -1 : 1`, of which only the sign counts."""
+    text = [t.text for t in tokens[max(i - 4, 0):i + 4]]
+    return any(text[j:j + 5] == ["?", "-", "1", ":", "1"] for j in range(len(text)))
+
+
 def statement_end(tokens, i):
     """The semicolon that ends a statement which begins at i, or None when it is none."""
     first, second = tokens[i], tokens[i + 1]
@@ -145,7 +152,7 @@ def mistakes_in(source, following):
             if t.text in "+-" and is_unary(tokens, i):
                 continue
             yield t.start, t.end, OPERATORS[t.text]
-        elif t.kind == "number":
+        elif t.kind == "number" and not says_order(tokens, i):
             digits = re.match(r"\d+", t.text).group()
             if not t.text.startswith("0x"):
                 yield t.start, t.end, str(int(digits) + 1) + t.text[len(digits):]
@@ -229,6 +236,7 @@ class Bench:
         self.work = work
         self.libraries = run(["pkg-config", "--libs", "cmocka", "nettle"]).stdout.split()
         self.objects = {f: os.path.join(work, f + ".o") for f in core}
+        self.same = {}
         jobs = [self.compiling(f"agent/{f}", o) for f, o in self.objects.items()]
         rest = []
 
@@ -249,6 +257,8 @@ class Bench:
         compile_all(jobs)
         self.rest = os.path.join(work, "rest.o")
         compile_all([["ld", "-r", "-o", self.rest] + rest])
+        for f, o in self.objects.items():
+            self.same[f] = content(o)
 
     def compiling(self, source, to, *flags):
         return ["gcc", *flags, *FLAGS, "-c", source, "-o", to]
@@ -264,8 +274,14 @@ class Bench:
             f.write(" || ".join(f"main_{t}(1, argv)" for t in names) + ";\n}\n")
         return path
 
+    def program(self):
+        """The tests without any mistake."""
+        to = os.path.join(self.work, "program")
+        run(["gcc", "-o", to, self.rest, *self.objects.values(), *self.libraries], check=True)
+        return to
+
     def notice(self, mistake):
-        """None: nobody noticed; else by what."""
+        """None: nobody noticed; SAME: the compiler makes no difference; else by what."""
         with tempfile.TemporaryDirectory(dir=self.work) as place:
             os.mkdir(os.path.join(place, "agent"))
             program = os.path.join(place, "program")
@@ -276,8 +292,11 @@ class Bench:
                 source = os.path.join(place, "agent", file)
                 objects[file] = os.path.join(place, file + ".o")
                 if run(self.compiling(source if os.path.exists(source) else f"agent/{file}",
-                                      objects[file], f"-I{place}")).returncode:
+                                      objects[file], f"-I{place}",
+                                      f"-fmacro-prefix-map={place}/=")).returncode:
                     return "the compiler"
+            if all(content(o) == self.same[f] for f, o in objects.items()):
+                return SAME
             run(["gcc", "-o", program, self.rest, *objects.values(), *self.libraries], check=True)
             return self.failure([program]) or self.failure([program, "1", WORLDS])
 
@@ -288,8 +307,13 @@ class Bench:
             return "time"
         if done.returncode == 0:
             return None
-        found = re.search(r"FAILED  \] (.*)", done.stderr + done.stdout)
+        found = re.search(r"FAILED  \] (?!\d+ test)(.*)", done.stderr + done.stdout)
         return found.group(1) if found else "a crash"
+
+
+def content(path):
+    with open(path, "rb") as f:
+        return f.read()
 
 
 # ---- all of it ----------------------------------------------------------------------------------
@@ -301,26 +325,33 @@ def core_files():
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
-    parser.add_argument("--all", action="store_true", help="the whole core")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--all", action="store_true", help="those made in the whole core")
+    parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--verbose", action="store_true", help="also what was noticed, and by what")
-    parser.add_argument("words", nargs="*")
+    parser.add_argument("words", nargs="*", metavar="FILE.c|WORD")
     return parser.parse_args()
 
 
 def mistakes_wanted(options, core):
     sources = {}
-    for file in core:
-        with open(os.path.join(ROOT, "agent", file), encoding="utf-8") as f:
-            sources[file] = f.read()
-    with open(os.path.join(ROOT, "agent", "draft.h"), encoding="utf-8") as f:
-        sources["draft.h"] = f.read()
+    for file in core + ["draft.h"]:
+        sources[file] = content(os.path.join(ROOT, "agent", file)).decode()
+    files = core if options.all else [f for f in core if f in options.words]
+    words = [w for w in options.words if w not in core]
     following = siblings()
-    made = [m for f in core if options.all or f in DECIDES
-            for m in mistakes_made(f, sources[f], following)]
-    made += [m for m in mistakes_listed(sources) if m.file in sources]
-    return [m for m in made
-            if all(w in f"{m.file}:{m.line}: {m.label}" for w in options.words)]
+    made = [m for f in files for m in mistakes_made(f, sources[f], following)]
+    return [m for m in made or mistakes_listed(sources)
+            if all(w in f"{m.file}:{m.line}: {m.label}" for w in words)]
+
+
+def judge(mistake, by, equal):
+    """What is said of a mistake, and whether that is as it must be."""
+    listed = not mistake.line
+    if mistake.equal or listed and by in (SAME, "the compiler"):
+        return "STALE", False
+    if by == SAME or not by and (mistake.file, mistake.label) in equal:
+        return "same", True
+    return ("noticed", True) if by else ("SURVIVED", False)
 
 
 def main():
@@ -328,36 +359,25 @@ def main():
     core = core_files()
     mistakes = mistakes_wanted(options, core)
     equal = {(file, label): why for file, label, why in rows("mutations_equal.tsv", 3)}
-    used, bad, same = set(), 0, 0
+    found = collections.Counter()
     work = tempfile.mkdtemp(prefix="seatsync-mutate.")
     try:
         bench = Bench(work, core)
-        with open(os.path.join(ROOT, "agent", core[0]), encoding="utf-8") as f:
-            if bench.notice(Mistake(core[0], "", f.read(), 0, "none")):
-                sys.exit("the tests fail without any mistake")
+        if bench.failure([bench.program()]) or bench.failure([bench.program(), "1", WORLDS]):
+            sys.exit("the tests fail without any mistake")
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
             for m, by in zip(mistakes, pool.map(bench.notice, mistakes)):
-                key = (m.file, m.label)
-                if key in equal:
-                    used.add(key)
-                if m.equal:
-                    print(f"STALE     {m.file}: {m.label}")
-                    bad += 1
-                elif by and options.verbose:
-                    print(f"noticed   {m.file}:{m.line}: {m.label}  (by: {by})")
-                elif not by and key in equal:
-                    same += 1
-                elif not by:
-                    print(f"SURVIVED  {m.file}:{m.line}: {m.label}", flush=True)
-                    bad += 1
+                verdict, good = judge(m, by, equal)
+                found[verdict] += 1
+                if options.verbose or not good:
+                    print(f"{verdict:<9} {m.file}:{m.line}: {m.label}  (by: {by})", flush=True)
     finally:
         shutil.rmtree(work)
-    if options.all and not options.words:
-        for key in sorted(set(equal) - used):
-            print(f"STALE     {key[0]}: {key[1]} (mutations_equal.tsv)")
-            bad += 1
-    print(f"{len(mistakes)} mistakes, {same} change nothing, {bad} not noticed")
-    sys.exit(bad > 0)
+    gone = [key for key in equal if options.all and not any(key == (m.file, m.label) for m in mistakes)]
+    for file, label in gone:
+        print(f"STALE     {file}: {label}  (mutations_equal.tsv)")
+    print(", ".join(f"{nr} {verdict}" for verdict, nr in sorted(found.items())))
+    sys.exit(bool(gone or found["SURVIVED"] or found["STALE"]))
 
 
 if __name__ == "__main__":

@@ -308,6 +308,23 @@ static void nobody_wished_and_nobody_said_why(void **state)
 	scene_free(&s);
 }
 
+static void who_loses_several_things_is_once_in_the_hold(void **state)
+{
+	struct scene s;
+	struct plan plan;
+
+	(void)state;
+	scene_make(&s, "settings: removals 0\nrules: staff -> member\n"
+		       "directory corp: ann@example.com; group staff\n"
+		       "memory: ann@example.com member\nmembers: ann@example.com admin seat\n");
+	plan_make(&plan, &s.arena, &s.world);
+	assert_int_equal(plan.held_nr, 3);
+	assert_int_equal(plan.holds_nr, 1);
+	assert_string_equal(plan.holds[0].addresses[0], "ann@example.com");
+	assert_null(plan.holds[0].addresses[1]);
+	scene_free(&s);
+}
+
 static void a_second_exception_is_told_by_its_name(void **state)
 {
 	struct place at = {0, 0};
@@ -465,6 +482,7 @@ int main(void)
 		cmocka_unit_test(traces_tell_each_rule),
 		cmocka_unit_test(a_list_that_is_not_there_is_empty),
 		cmocka_unit_test(nobody_wished_and_nobody_said_why),
+		cmocka_unit_test(who_loses_several_things_is_once_in_the_hold),
 		cmocka_unit_test(a_second_exception_is_told_by_its_name),
 		cmocka_unit_test(three_kinds_send_mail),
 		cmocka_unit_test(strays_are_named_as_far_as_known),
