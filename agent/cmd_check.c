@@ -147,7 +147,7 @@ static bool config_check(struct checker *c, struct invocation *in, struct sessio
 	config_faults_free(&faults);
 	if (s->loaded)
 		check_tell(c, CHECK_OK, "config",
-			   arena_printf(&s->arena, "%s: organization %s, %zu directories, %zu rules",
+			   arena_printf(&s->arena, "%s: organization %s, directories: %zu, rules: %zu",
 					in->config, s->settings.organization.org_id,
 					s->settings.directories_nr, s->settings.policy.rules_nr));
 	return s->loaded;

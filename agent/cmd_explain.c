@@ -53,7 +53,7 @@ static int explanation_make(struct explanation *x, struct run *r, struct session
 		return past_load(x, s, e);
 	}
 	log_progress_end();
-	log_warn("%s; this is from the memory alone", unread.text);
+	log_warn("%s; this is from the state alone", unread.text);
 	x->policy = &s->settings.policy;
 	x->now = s->now;
 	if (state_load(s->state, &s->arena, s->now, &known, e))

@@ -21,7 +21,7 @@ static int plan_show(struct invocation *in, struct run *r, const char *address, 
 	if (known && csv && worklist_write_plan(csv, &part, &e))
 		return command_fail(in, &e);
 	if (!known)
-		log_error("nobody in a directory, the organization or the memory has the "
+		log_error("nobody in a directory, the organization or the state has the "
 			  "address %s", address);
 	if (in->json)
 		report_plan_json(stdout, &report);

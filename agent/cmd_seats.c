@@ -119,7 +119,7 @@ static void seats_text(struct seats_view *v)
 	v->samples_nr = samples_changed(v->samples, v->samples_nr);
 	samples = sample_listing(v->samples, v->samples_nr);
 	if (rules.rows_nr > 1)
-		listing_section(stdout, "waiting, by rule", &rules);
+		listing_section(stdout, "waiting for a seat or for tomorrow's invitations, by rule", &rules);
 	listing_section(stdout, "waiting, in the order of the queue", &places);
 	if (v->samples_nr) {
 		puts("\nover time, where it changed");

@@ -179,7 +179,10 @@ static void view_text(const struct view *v, const struct settings *settings)
 
 	printf("%s, from %s\n", settings->organization.org_id, settings->state_path);
 	run_text("last success", &s->last_success, v->now);
-	run_text("last attempt", &s->last, v->now);
+	if (s->last.id && s->last.id == s->last_success.id)
+		printf("%-14sthe same\n", "last attempt");
+	else
+		run_text("last attempt", &s->last, v->now);
 	quarantine_text(v);
 	if (s->seats.at)
 		seats_now_text(stdout, &v->seats);

@@ -160,7 +160,7 @@ static bool operands_take(struct invocation *in, size_t least_nr, size_t most)
 		return usage_wrong(in, "there is no place for", in->operands[most]);
 	if (in->operands_nr >= least_nr)
 		return true;
-	return usage_wrong(in, "an argument is missing: usage is", in->command->usage);
+	return usage_wrong(in, "an argument is missing:", in->command->usage);
 }
 
 bool command_parse(struct invocation *in, const struct option_spec *specs, size_t nr,

@@ -153,7 +153,7 @@ static const char *untouchable_why(struct drafting *d, const struct subject *s)
 	if (s->self)
 		return "is our own identity; seatsync never changes it";
 	if (s->protected)
-		return "is protected (protect:); nothing is taken and nothing given";
+		return "is protected (protect:)";
 	if (s->doubled)
 		return arena_printf(d->a, "bears the same e-mail as %s; neither is touched until "
 					  "one of them is put right", s->doubled);

@@ -50,9 +50,8 @@ static const char *seat_why(const struct explanation *x, struct arena *a, const 
 {
 	const char *undecided = why_undecided(x, a);
 
-	if (decision && x->member && x->member->seat)
-		return decision; /* what is skipped is something else: a role, a token */
-	if (undecided)
+	/* Of who has a seat, what is skipped is something else: a role, a token. */
+	if (undecided && !(decision && x->member && x->member->seat))
 		return undecided;
 	if (!decision)
 		return x->entries.nr ? "no rule names the person" : "is in no directory";

@@ -143,7 +143,7 @@ void explanation_text(FILE *out, const struct explanation *x)
 	const struct listing history = history_listing(x->history, x->history_nr);
 
 	text_show(out, x->address);
-	fputs(x->live ? "\n" : ", from the memory alone\n", out);
+	fputs(x->live ? "\n" : ", from the state alone\n", out);
 	listing_text(out, &answer, false, "  ");
 	listing_section(out, "directory entries", &entries);
 	listing_section(out, "groups", &groups);

@@ -41,7 +41,7 @@ const struct command commands[] = {
 	 "failed; 3 when something is held; 5 when something waits for an operator; else 0.\n\n", false},
 	{"explain", cmd_explain, "all about one person: groups, rule, seat, invitation, history",
 	 "EMAIL", "", false},
-	{"invitations", cmd_invitations, "the invitations that are ours",
+	{"invitations", cmd_invitations, "the managed invitations: sent, end, mails, next step",
 	 "[--expiring] [--person EMAIL]",
 	 "  --expiring          only those that end within 48 hours\n"
 	 "  --person EMAIL      only this person's\n", false},

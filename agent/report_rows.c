@@ -60,7 +60,8 @@ static void action_fill(const void *data, size_t i, struct cell *cells)
 	cell_text(&cells[AT_MEMBER], action->member_id);
 	cell_text(&cells[AT_INVITATION], action->invitation_id);
 	cell_text(&cells[AT_HOLD], action->hold);
-	cell_text(&cells[AT_WHY], action->why);
+	if (!rows->why_said)
+		cell_text(&cells[AT_WHY], action->why);
 	if (rows->result)
 		fate_cells(cells, &rows->result->fates[action - rows->all]);
 }

@@ -16,6 +16,7 @@ struct action_rows {
 	const struct apply_result *result;
 	bool numbered;                      /* its place in the queue comes first */
 	bool kinds;                         /* text names the kind of each */
+	bool why_said;                      /* above: not again with each */
 };
 
 struct listing action_listing(const char *name, const struct action_rows *rows, size_t nr);

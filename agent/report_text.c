@@ -89,11 +89,9 @@ static struct kind_words action_words(const struct action *action)
 
 typedef VEC(const struct action *) action_list;
 
-static void actions_show(FILE *out, const struct action *all, const action_list *chosen,
-			 bool numbered, bool kinds, const struct apply_result *result)
+static void actions_show(FILE *out, const struct action_rows *rows, size_t nr)
 {
-	const struct action_rows rows = {all, chosen->items, result, numbered, kinds};
-	const struct listing l = action_listing(NULL, &rows, chosen->nr);
+	const struct listing l = action_listing(NULL, rows, nr);
 
 	listing_text(out, &l, false, "  ");
 }
@@ -115,7 +113,8 @@ static void kind_section(FILE *out, const struct report *r, enum phase phase, en
 	}
 	heading(out, r, words.tone, words.title, list.nr,
 		phase == PHASE_AFTER_PROMOTE ? "after a promotion of this run" : "");
-	actions_show(out, p->actions, &list, false, false, r->result);
+	actions_show(out, &(struct action_rows){.all = p->actions, .chosen = list.items,
+						.result = r->result}, list.nr);
 	VEC_FREE(&list);
 }
 
@@ -138,16 +137,28 @@ static bool same_hold(const struct action *a, const struct action *b)
 	return a->cause == b->cause && str_eq(a->hold, b->hold);
 }
 
+/* What keeps back every one of these; NULL when it differs or is not said. */
+static const char *why_shared(const action_list *list)
+{
+	for (size_t i = 1; i < list->nr; i++)
+		if (!str_eq(list->items[i]->why, list->items[0]->why))
+			return NULL;
+	return list->items[0]->why;
+}
+
 static void hold_section(FILE *out, const struct report *r, const struct action *first)
 {
 	const struct plan *p = r->plan;
 	action_list list = {0};
+	const char *why;
 
 	for (size_t i = (size_t)(first - p->held); i < p->held_nr; i++)
 		if (same_hold(first, &p->held[i]))
 			VEC_ADD(&list, &p->held[i]);
-	heading(out, r, TONE_LOSS, "held", list.nr, hold_meaning(first->cause));
-	actions_show(out, p->held, &list, false, true, NULL);
+	why = why_shared(&list);
+	heading(out, r, TONE_LOSS, "held", list.nr, why ? why : hold_meaning(first->cause));
+	actions_show(out, &(struct action_rows){.all = p->held, .chosen = list.items, .kinds = true,
+						.why_said = why != NULL}, list.nr);
 	if (hold_releasable(first->cause) && first->hold)
 		fprintf(out, "  `seatsync release %s` lets the next run do these and no others\n",
 			first->hold);
@@ -177,13 +188,11 @@ static void held_sections(FILE *out, const struct report *r)
 static void queue_section(FILE *out, const struct report *r, const char *title, const char *note,
 			  const struct action *actions, size_t nr)
 {
-	const struct action_rows rows = {.all = actions, .numbered = !r->person, .kinds = true};
-	const struct listing l = action_listing(NULL, &rows, nr);
-
 	if (!nr)
 		return;
 	heading(out, r, TONE_CARE, title, nr, note);
-	listing_text(out, &l, false, "  ");
+	actions_show(out, &(struct action_rows){.all = actions, .numbered = !r->person,
+						.kinds = true}, nr);
 }
 
 /* Lists that may be as long as the organization are cut short for people. */
@@ -321,9 +330,12 @@ void report_result_text(FILE *out, const struct report *r)
 			VEC_ADD(&list, &p->actions[i]);
 	if (list.nr) {
 		heading(out, r, TONE_LOSS, "not done", list.nr, "");
-		actions_show(out, p->actions, &list, false, true, r->result);
+		actions_show(out, &(struct action_rows){.all = p->actions, .chosen = list.items,
+							.result = r->result, .kinds = true},
+			     list.nr);
 	}
 	VEC_FREE(&list);
-	totals(out, r);
+	if (p->actions_nr) /* else the plan's foot has said it */
+		totals(out, r);
 	report_status_line(out, r->status);
 }

@@ -5,8 +5,8 @@
 
 static const char SQL_PLAN_ACTION[] =
 	"INSERT INTO journal (run, account, state, action, email, address, member_id,"
-	" invitation_id, role, wants_seat, loss, released, expires_before)"
-	" VALUES (?, ?, 'todo', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+	" invitation_id, role, wants_seat, loss, released, expires_before,"
+	" reason) VALUES (?, ?, 'todo', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 static const char SQL_LEAVE[] =
 	"UPDATE journal SET state = 'sent', sent_at = ?1, ended_at = NULL, text = NULL,"
 	" expires_after = CASE action WHEN 'issue_token' THEN ?3 ELSE ?2 END"
@@ -19,7 +19,7 @@ static const char SQL_UNDO[] =
 	" AND state IN ('todo', 'sent')";
 static const char SQL_ROW[] =
 	"SELECT action, account, email, address, invitation_id, role, wants_seat, sent_at,"
-	" expires_after, state, expires_before FROM journal WHERE id = ?";
+	" expires_after, state, expires_before, reason FROM journal WHERE id = ?";
 static const char SQL_INVITED[] =
 	"INSERT INTO invitation (account, id, email, address, role, sent_at, expires_at,"
 	" wants_seat) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (account) DO UPDATE SET"
@@ -83,7 +83,8 @@ int journal_plan(struct state *s, const struct plan *plan, struct err *e)
 			     text(action_name(a->kind)), text(a->email),
 			     text(journal_address(plan, a)), text(a->member_id),
 			     text(a->invitation_id), text(role_name(a->role)), num(a->wants_seat),
-			     num(a->loss), num(a->released), num_or_null(a->expires_before)))
+			     num(a->loss), num(a->released), num_or_null(a->expires_before),
+			     text(a->reason)))
 			return -1;
 		s->actions[i] = sqlite3_last_insert_rowid(s->db);
 	}
@@ -96,7 +97,7 @@ int journal_plan(struct state *s, const struct plan *plan, struct err *e)
 struct entry {
 	enum action_kind kind;
 	int64_t account; /* 0: forgotten */
-	const char *email, *address, *invitation_id, *role;
+	const char *email, *address, *invitation_id, *role, *reason;
 	bool wants_seat, sent;
 	utc sent_at, expires_after, expires_before;
 };
@@ -125,6 +126,7 @@ static int entry_read(struct state *s, struct arena *a, int64_t row, struct entr
 		.expires_after = rows_num(rows, 8),
 		.sent = str_eq(rows_peek(rows, 9), "sent"),
 		.expires_before = rows_num(rows, 10),
+		.reason = rows_text(rows, 11, a),
 	};
 	return 0;
 }
@@ -172,13 +174,21 @@ static int effect(struct state *s, const struct entry *t, const char *invitation
 	return 0;
 }
 
-static int entry_link(struct state *s, const struct entry *t, const char *result, const char *said,
-		      utc now, struct err *e)
+/* The history has to answer "why did she lose it?" when nobody remembers the rules of that day. */
+static const char *link_text(struct arena *a, const struct entry *t, const char *said)
+{
+	if (!t->reason || !said)
+		return said ? said : t->reason;
+	return arena_printf(a, "%s; %s", t->reason, said);
+}
+
+static int entry_link(struct state *s, struct arena *a, const struct entry *t, const char *result,
+		      const char *said, utc now, struct err *e)
 {
 	return history_append(s, &(struct link){.at = now, .run = s->run, .actor = s->actor,
 						.event = action_name(t->kind), .email = t->email,
 						.address = t->address, .result = result,
-						.text = said},
+						.text = link_text(a, t, said)},
 			      e);
 }
 
@@ -236,7 +246,7 @@ static int action_end(struct state *s, const struct journal_end *end, utc now, s
 		return -1;
 	if (end->state == JOURNAL_TODO && !t.sent)
 		return 0; /* nothing happened */
-	return entry_link(s, &t, result_words[end->state], end->text, now, e);
+	return entry_link(s, &a, &t, result_words[end->state], end->text, now, e);
 }
 
 static utc lasting(int64_t lifetime, utc now)
@@ -299,7 +309,7 @@ static int settle_write(struct state *s, int64_t row, bool happened, const char 
 	if (row_end(s, row, end, said, now, e) ||
 	    (happened && effect(s, &t, invitation_id, expires_at, now, e)))
 		return -1;
-	return entry_link(s, &t, result_words[end], said, now, e);
+	return entry_link(s, &a, &t, result_words[end], said, now, e);
 }
 
 int state_settle(struct state *s, int64_t row, bool happened, const char *invitation_id,

@@ -253,7 +253,7 @@ struct history_row {
 	const char *email;
 	const char *result;        /* "done" "failed" "unknown" "waiting", "begun", "status 0",
 				      of a saved plan "applied" "refused" */
-	const char *text;
+	const char *text;          /* of an action: its reason, and what was said of it */
 };
 
 struct history_filter {

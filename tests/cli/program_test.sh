@@ -225,7 +225,7 @@ run 1 plan --json
 holds_true 'd["format"] == "seatsync-plan-1" and d["status"] == 1 and d["error"]["kind"] == "unreachable"'
 run 1 status && says 'the last run failed'
 run 1 explain eve@example.com
-says 'from the memory alone'
+says 'from the state alone'
 says 'invite'
 run 1 check && says 'FAIL  corp'
 unchanged "$before"

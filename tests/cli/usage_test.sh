@@ -58,10 +58,10 @@ refuse 'apply: a plan is read from a file alone' apply --yes -
 refuse 'apply: there is no place for g' apply f g
 refuse 'apply: there is no terminal to ask on: nothing was done' apply
 refuse 'apply: --json cannot ask: add --yes' apply --json
-refuse 'explain: an argument is missing: usage is EMAIL' explain
+refuse 'explain: an argument is missing: EMAIL' explain
 refuse 'adopt: an argument is missing' adopt
 refuse 'forget: a@b@c.example is no e-mail address' forget a@b@c.example
-refuse 'release: an argument is missing: usage is HOLD' release
+refuse 'release: an argument is missing: HOLD' release
 refuse 'history: --limit is a number, not ten' history --limit ten
 refuse 'history: --limit is a number, not -1' history --limit=-1
 refuse 'history: --limit is a number, not 9999999999' history --limit 9999999999

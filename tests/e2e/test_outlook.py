@@ -322,7 +322,7 @@ class Seats(Scene):
     def test_two_rules_wait(self):
         self.company(seats=0)
         out = self.seatsync("seats").out
-        self.assertRegex(out, r"waiting, by rule \(2\)\n +leads +1\n +staff +4\n")
+        self.assertRegex(out, r"invitations, by rule \(2\)\n +leads +1\n +staff +4\n")
 
     def test_forecast(self):
         self.company(seats=17)  # 5 assigned, 12 free

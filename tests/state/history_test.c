@@ -155,6 +155,30 @@ static void busy_day(struct fixture *f)
 	MUST(state_adopt(f->s, "c@x.org", "alice (sudo)", f->now, &f->e));
 }
 
+/* Long after, nobody knows by heart what the rules said on that day. */
+static void an_action_keeps_its_reason_beside_what_was_said(void **state)
+{
+	struct journal_end end = {.state = JOURNAL_FAILED, .text = "409: in use"};
+	struct fixture *f = *state;
+	struct history_row *rows;
+	struct plan *p;
+	size_t nr;
+
+	fixture_open(f, STATE_RUN);
+	busy_day(f);
+	p = plan_begin(f);
+	plan_account(f, p, "a@x.org");
+	plan_action(f, p, ACTION_REMOVE_MEMBER, 0)->reason = "left the group";
+	run_begin(f, p);
+	turn_leave(f, 0);
+	MUST(state_turn(f->s, &(struct journal_turn){.ended = &end, .ended_nr = 1}, f->now, &f->e));
+	MUST(state_history(f->s, &f->a, &(struct history_filter){.address = "a@x.org"}, &rows, &nr,
+			   &f->e));
+	assert_int_equal(nr, 2);
+	assert_string_equal(rows[0].text, "because");
+	assert_string_equal(rows[1].text, "left the group; 409: in use");
+}
+
 static size_t verified(struct fixture *f)
 {
 	size_t links;
@@ -414,6 +438,7 @@ int main(void)
 		T(release_is_taken_by_the_first_plan),
 		T(release_is_refused),
 		T(everything_is_a_link),
+		T(an_action_keeps_its_reason_beside_what_was_said),
 		T(links_are_guarded),
 		T(tampering_is_named),
 		T(every_byte_of_a_link),
