@@ -4,7 +4,7 @@
 
 enum { SEATS_SPAN = 30 * DAY };
 
-/* How many wait under one rule. */
+/* How many wait for a seat under one rule. */
 struct rule_wait {
 	const char *rule;
 	size_t people;
@@ -41,7 +41,8 @@ static int view_load(struct seats_view *v, struct session *s, utc since, struct 
 	    state_outlook(s->state, &s->arena, "waiting", &v->waiting, &v->waiting_nr, e))
 		return -1;
 	for (size_t i = 0; i < v->waiting_nr; i++)
-		rule_count(v, v->waiting[i].rule);
+		if (v->waiting[i].wants_seat)
+			rule_count(v, v->waiting[i].rule);
 	return 0;
 }
 
@@ -119,7 +120,7 @@ static void seats_text(struct seats_view *v)
 	v->samples_nr = samples_changed(v->samples, v->samples_nr);
 	samples = sample_listing(v->samples, v->samples_nr);
 	if (rules.rows_nr > 1)
-		listing_section(stdout, "waiting for a seat or for tomorrow's invitations, by rule", &rules);
+		listing_section(stdout, "waiting for a seat, by rule", &rules);
 	listing_section(stdout, "waiting, in the order of the queue", &places);
 	if (v->samples_nr) {
 		puts("\nover time, where it changed");

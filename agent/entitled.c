@@ -116,8 +116,9 @@ static bool attempts_used(struct drafting *d, size_t subject)
 	if (memory->attempts < d->w->policy->invitations.attempts)
 		return false;
 	park(d, subject, PARKED_ATTEMPTS,
-	     arena_printf(d->a, "was invited %u times without accepting; not invited again by "
-				"itself, `seatsync adopt` starts anew", memory->attempts));
+	     arena_printf(d->a, "was invited %u time%s without accepting; not invited again by "
+				"itself, `seatsync adopt` starts anew", memory->attempts,
+			  memory->attempts == 1 ? "" : "s"));
 	return true;
 }
 

@@ -107,6 +107,12 @@ static bool subject_has(const struct subject *s, const struct world *world, cons
 }
 
 /* whose: the entry's name where several bear the address, else NULL. */
+/* Remembered in the place of an invitation, but nobody was seen to send one: see queue.c. */
+static bool worklist_line(const struct known_account *k, const struct known_invitation *inv)
+{
+	return inv && !inv->id && k && !k->attempts;
+}
+
 static void subject_add(struct explanation *x, struct run *r, const struct rulebook *rb,
 			const struct subject *s, const char *whose)
 {
@@ -123,6 +129,10 @@ static void subject_add(struct explanation *x, struct run *r, const struct ruleb
 		x->account = &r->known.accounts[s->account];
 	if (s->member >= 0 && !x->member)
 		x->member = &r->organization.members[s->member];
+	if (worklist_line(x->account, s->ours) && !(s->invitation && s->invitation->id)) {
+		x->worklisted = s->ours->sent_at;
+		return;
+	}
 	if (!x->invitation)
 		x->invitation = s->invitation;
 	if (!x->remembered)
@@ -239,6 +249,10 @@ void explanation_remembered(struct explanation *x, const struct known *known, co
 			x->remembered = &known->invitations[i];
 	x->address = address;
 	x->found = x->account || x->remembered;
+	if (worklist_line(x->account, x->remembered)) {
+		x->worklisted = x->remembered->sent_at;
+		x->remembered = NULL;
+	}
 }
 
 void explanation_free(struct explanation *x)

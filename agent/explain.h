@@ -42,7 +42,7 @@ struct answer_line {
 
 struct explanation {
 	const char *address;
-	bool live;           /* else from the memory alone */
+	bool live;           /* else from the state alone */
 	bool found;
 	VEC(struct entry_row) entries;
 	VEC(struct group_row) groups;
@@ -51,6 +51,7 @@ struct explanation {
 	const struct member *member;
 	const struct invitation *invitation;       /* as the organization has it */
 	const struct known_invitation *remembered; /* as we remember it */
+	utc worklisted;      /* no invitation is known: on the worklist since; 0: was not */
 	struct plan part;    /* live: what the plan has of the person */
 	size_t place;        /* in the queue, from 1; 0: does not wait */
 	size_t queue_nr;

@@ -93,8 +93,7 @@ static void actions_answer(struct explanation *x, struct arena *a)
 						   hold_meaning(p->held[i].cause))
 				    : p->held[i].why ? p->held[i].why : hold_meaning(p->held[i].cause));
 	for (size_t i = 0; i < p->manual_nr; i++)
-		say(x, a, "by hand", "an operator does it: %s: %s", action_name(p->manual[i].kind),
-		    p->manual[i].why);
+		say(x, a, "manual", "%s: %s", action_name(p->manual[i].kind), p->manual[i].why);
 }
 
 /* What else is not done for somebody who has a seat: a role in doubt, a token. */
@@ -193,6 +192,9 @@ static void account_answer(struct explanation *x, struct arena *a)
 	const struct policy *p = x->policy;
 	char at[UTC_TEXT_SIZE], end[UTC_TEXT_SIZE];
 
+	if (x->worklisted && !x->member)
+		say(x, a, "invitation", "none is known; on the worklist since %s",
+		    utc_format(at, x->worklisted));
 	if (!k)
 		return;
 	if (k->leaving_since)
@@ -201,8 +203,9 @@ static void account_answer(struct explanation *x, struct arena *a)
 		    p->leavers.remove ? "stays a member until " : "stays without seat and role",
 		    p->leavers.remove ? utc_format(end, k->leaving_since + p->leavers.grace) : "");
 	if (k->parked)
-		say(x, a, "parked", "since %s (%s), after %u mails; `seatsync adopt %s` starts anew",
-		    utc_format(at, k->parked_at), parked_name(k->parked), k->attempts, x->address);
+		say(x, a, "parked", "since %s (%s), after %u mail%s; `seatsync adopt %s` starts anew",
+		    utc_format(at, k->parked_at), parked_name(k->parked), k->attempts,
+		    k->attempts == 1 ? "" : "s", x->address);
 }
 
 /* Of the member as just read, when the decision needed it; else as last seen. */

@@ -138,24 +138,27 @@ static bool same_hold(const struct action *a, const struct action *b)
 }
 
 /* What keeps back every one of these; NULL when it differs or is not said. */
-static const char *why_shared(const action_list *list)
+static const char *why_shared(const struct action *actions, size_t nr)
 {
-	for (size_t i = 1; i < list->nr; i++)
-		if (!str_eq(list->items[i]->why, list->items[0]->why))
+	for (size_t i = 1; i < nr; i++)
+		if (!str_eq(actions[i].why, actions[0].why))
 			return NULL;
-	return list->items[0]->why;
+	return actions[0].why;
 }
 
 static void hold_section(FILE *out, const struct report *r, const struct action *first)
 {
 	const struct plan *p = r->plan;
 	action_list list = {0};
-	const char *why;
+	const char *why = first->why;
 
-	for (size_t i = (size_t)(first - p->held); i < p->held_nr; i++)
-		if (same_hold(first, &p->held[i]))
-			VEC_ADD(&list, &p->held[i]);
-	why = why_shared(&list);
+	for (size_t i = (size_t)(first - p->held); i < p->held_nr; i++) {
+		if (!same_hold(first, &p->held[i]))
+			continue;
+		VEC_ADD(&list, &p->held[i]);
+		if (!str_eq(p->held[i].why, first->why))
+			why = NULL; /* then each says its own */
+	}
 	heading(out, r, TONE_LOSS, "held", list.nr, why ? why : hold_meaning(first->cause));
 	actions_show(out, &(struct action_rows){.all = p->held, .chosen = list.items, .kinds = true,
 						.why_said = why != NULL}, list.nr);
@@ -185,14 +188,21 @@ static void held_sections(FILE *out, const struct report *r)
 	VEC_FREE(&firsts);
 }
 
+/* `shared_note` is the note where one cause keeps all of them back, and is said before it. */
 static void queue_section(FILE *out, const struct report *r, const char *title, const char *note,
-			  const struct action *actions, size_t nr)
+			  const char *shared_note, const struct action *actions, size_t nr)
 {
+	struct arena a = {0};
+	const char *why;
+
 	if (!nr)
 		return;
-	heading(out, r, TONE_CARE, title, nr, note);
+	why = nr > 1 ? why_shared(actions, nr) : NULL;
+	heading(out, r, TONE_CARE, title, nr,
+		why ? arena_printf(&a, "%s; %s", why, shared_note) : note);
 	actions_show(out, &(struct action_rows){.all = actions, .numbered = !r->person,
-						.kinds = true}, nr);
+						.kinds = true, .why_said = why != NULL}, nr);
+	arena_free(&a);
 }
 
 /* Lists that may be as long as the organization are cut short for people. */
@@ -301,10 +311,11 @@ static void lists_text(FILE *out, const struct report *r)
 
 	actions_sections(out, r);
 	held_sections(out, r);
-	queue_section(out, r, "waiting", "for a seat or for tomorrow's invitations, in the order of the queue",
-		      p->waiting, p->waiting_nr);
+	queue_section(out, r, "waiting",
+		      "for a seat or for tomorrow's invitations, in the order of the queue",
+		      "in the order of the queue", p->waiting, p->waiting_nr);
 	queue_section(out, r, "manual", "no call of the platform does these; an operator does",
-		      p->manual, p->manual_nr);
+		      "an operator does these", p->manual, p->manual_nr);
 	notes_section(out, r, "adopted", "managed from now on", p->adopted, p->adopted_nr);
 	notes_section(out, r, "unmanaged", "left alone; `seatsync adopt` makes one managed",
 		      p->unmanaged, p->unmanaged_nr);

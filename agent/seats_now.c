@@ -12,19 +12,38 @@ static struct forecast forecast_of(struct arena *a, const struct seat_sample *sa
 	return forecast_make(uses, nr, free, now);
 }
 
+static int64_t outlook_seats(const struct outlook_row *rows, size_t nr, const char *list)
+{
+	int64_t wanted = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		wanted += rows[i].wants_seat && str_eq(rows[i].list, list);
+	return wanted;
+}
+
+/* The free seats of today are for those whom an operator should invite, then for who waits. */
+static int64_t seats_needed(int64_t waiting, int64_t worklisted, int64_t free)
+{
+	int64_t left = free > worklisted ? free - worklisted : 0;
+
+	return free == SEATS_UNKNOWN || waiting <= left ? 0 : waiting - left;
+}
+
 int seats_now_load(struct seats_now *n, struct session *s, const struct seat_sample *last,
 		   struct err *e)
 {
 	struct seat_sample *recent;
-	size_t nr;
+	struct outlook_row *rows;
+	size_t nr, rows_nr;
 
-	if (state_seat_samples(s->state, &s->arena, s->now - FORECAST_SPAN, &recent, &nr, e))
+	if (state_seat_samples(s->state, &s->arena, s->now - FORECAST_SPAN, &recent, &nr, e) ||
+	    state_outlook(s->state, &s->arena, NULL, &rows, &rows_nr, e))
 		return -1;
 	*n = (struct seats_now){.last = *last,
 				.reserve = s->settings.policy.seats.reserve,
+				.worklisted = outlook_seats(rows, rows_nr, "manual"),
 				.asked = s->now};
-	if (last->free != SEATS_UNKNOWN && last->waiting > last->free)
-		n->needed = last->waiting - last->free;
+	n->needed = seats_needed(outlook_seats(rows, rows_nr, "waiting"), n->worklisted, last->free);
 	n->forecast = forecast_of(&s->arena, recent, nr, last->free, s->now);
 	return 0;
 }
@@ -64,7 +83,7 @@ static void waiting_text(FILE *out, const struct seats_now *n)
 		fprintf(out, "%lld more seat%s would serve all\n", (long long)n->needed,
 			n->needed == 1 ? "" : "s");
 	else
-		fputs("for no seat, but for tomorrow's invitations\n", out);
+		fputs("not for a seat but for tomorrow's invitations\n", out);
 }
 
 void seats_now_text(FILE *out, const struct seats_now *n)
@@ -77,8 +96,11 @@ void seats_now_text(FILE *out, const struct seats_now *n)
 	cell_format(&free_now, s->free < 0 ? "unknown" : "%lld", (long long)s->free);
 	title(out, "seats");
 	fprintf(out, "total %s, assigned %lld, reserved for invitations %lld, kept back %lld, "
-		"free %s, %s\n", total.own, (long long)s->assigned, (long long)s->reserved,
-		(long long)n->reserve, free_now.own, age.own);
+		"free %s, ", total.own, (long long)s->assigned, (long long)s->reserved,
+		(long long)n->reserve, free_now.own);
+	if (n->worklisted && s->free > 0)
+		fprintf(out, "for %lld on the worklist, ", (long long)n->worklisted);
+	fprintf(out, "%s\n", age.own);
 	if (s->total >= 0 && s->assigned > s->total) {
 		title(out, "over");
 		fprintf(out, "%lld more are assigned than there are; nobody loses one for it\n",

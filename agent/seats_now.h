@@ -11,6 +11,7 @@
 struct seats_now {
 	struct seat_sample last; /* at 0: no run has seen them */
 	int64_t reserve;         /* kept back by the configuration */
+	int64_t worklisted;      /* people whom an operator should invite, and who want one */
 	int64_t needed;          /* more seats that would serve all who wait */
 	struct forecast forecast;
 	utc asked;

@@ -2,12 +2,12 @@
 #include "state/store.h"
 
 static const char SQL_OUTLOOK[] =
-	"SELECT list, action, email, rule, reason, why, hold, role FROM outlook"
+	"SELECT list, action, email, rule, reason, why, hold, role, wants_seat FROM outlook"
 	" WHERE ?1 IS NULL OR list = ?1 ORDER BY position";
 static const char SQL_OUTLOOK_DROP[] = "DELETE FROM outlook";
 static const char SQL_OUTLOOK_ADD[] =
-	"INSERT INTO outlook (list, action, email, rule, reason, why, hold, role)"
-	" VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+	"INSERT INTO outlook (list, action, email, rule, reason, why, hold, role, wants_seat)"
+	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
 static const char SQL_PROBLEMS[] =
 	"SELECT directory, known_group, state, why FROM problem ORDER BY position";
 static const char SQL_PROBLEMS_DROP[] = "DELETE FROM problem";
@@ -38,6 +38,7 @@ static void actions_collect(outlook_rows *rows, const char *list, const struct a
 				      .why = actions[i].why,
 				      .hold = actions[i].hold,
 				      .role = actions[i].role,
+				      .wants_seat = actions[i].wants_seat,
 			      }));
 }
 
@@ -63,6 +64,7 @@ static void outlook_peek(ROWS *rows, struct outlook_row *row)
 		.why = rows_peek(rows, 5),
 		.hold = rows_peek(rows, 6),
 		.role = role_parse(rows_peek(rows, 7)),
+		.wants_seat = rows_num(rows, 8) != 0,
 	};
 }
 
@@ -71,7 +73,7 @@ static bool outlook_row_same(const struct outlook_row *a, const struct outlook_r
 	return str_eq(a->list, b->list) && str_eq(a->action, b->action) &&
 	       str_eq(a->email, b->email) && str_eq(a->rule, b->rule) &&
 	       str_eq(a->reason, b->reason) && str_eq(a->why, b->why) && str_eq(a->hold, b->hold) &&
-	       a->role == b->role;
+	       a->role == b->role && a->wants_seat == b->wants_seat;
 }
 
 static int outlook_compare(struct state *s, const outlook_rows *want, bool *same, struct err *e)
@@ -108,7 +110,7 @@ static int lists_write(struct state *s, const outlook_rows *want, struct err *e)
 
 		if (STATE_DO(s, e, SQL_OUTLOOK_ADD, text(r->list), text(r->action), text(r->email),
 			     text(r->rule), text(r->reason), text(r->why), text(r->hold),
-			     text(role_name(r->role))))
+			     text(role_name(r->role)), num(r->wants_seat)))
 			return -1;
 	}
 	return 0;
@@ -182,6 +184,7 @@ int state_outlook(struct state *s, struct arena *a, const char *list, struct out
 				       .why = rows_text(found, 5, a),
 				       .hold = rows_text(found, 6, a),
 				       .role = role_parse(rows_peek(found, 7)),
+				       .wants_seat = rows_num(found, 8) != 0,
 			       }));
 	if (!more) {
 		*nr = kept.nr;

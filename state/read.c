@@ -11,17 +11,19 @@ static const char SQL_RUNS[] =
 static const char SQL_FAILURES[] =
 	"SELECT count(*), min(started_at) FROM run WHERE (?2 OR state <> 'running') AND id >"
 	" coalesce((SELECT max(id) FROM run WHERE state = 'ended' AND status <> ?1), 0)";
+/* Without an id and never sent: the place of a line of the worklist, see agent/queue.c. */
+#define SQL_SENT_INVITATION \
+	"invitation i JOIN account a ON a.id = i.account WHERE i.id IS NOT NULL OR a.attempts > 0"
 static const char SQL_TOTALS[] =
 	"SELECT count(*), count(member_id), count(" SQL_PARKED "), count(leaving_since),"
-	" (SELECT count(*) FROM invitation),"
+	" (SELECT count(*) FROM " SQL_SENT_INVITATION "),"
 	" (SELECT count(*) FROM journal WHERE state = 'sent'),"
 	" (SELECT accepted_config FROM memory) FROM account";
 static const char SQL_SEATS_LAST[] =
 	"SELECT at, total, assigned, reserved, free, waiting FROM seats ORDER BY run DESC LIMIT 1";
 static const char SQL_INVITATIONS[] =
 	"SELECT i.id, i.email, i.role, i.sent_at, i.expires_at, a.attempts, " SQL_PARKED ","
-	" i.wants_seat, a.gone_since FROM invitation i JOIN account a ON a.id = i.account"
-	" ORDER BY i.expires_at, i.address";
+	" i.wants_seat, a.gone_since FROM " SQL_SENT_INVITATION " ORDER BY i.expires_at, i.address";
 
 static const char SQL_ACTIONS[] =
 	"SELECT action, state, count(*) FROM journal WHERE run = ? GROUP BY action, state";

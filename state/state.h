@@ -223,6 +223,7 @@ struct outlook_row {
 	const char *action;        /* NULL for skipped and unmanaged */
 	const char *email, *rule, *reason, *why, *hold;
 	enum role role;
+	bool wants_seat;
 };
 
 struct hold_row {

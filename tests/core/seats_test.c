@@ -132,7 +132,7 @@ static const struct scenario table[] = {
 	{"attempts counts the first, too",
 	 "settings: attempts 1\nrules: staff -> member\ndirectory corp: bob@example.com in staff\n"
 	 "memory: bob@example.com invited -9d\ninvitations: bob@example.com expired\n",
-	 "problem parked corp: invited 1 times\n memory bob@example.com parked attempts"},
+	 "problem parked corp: invited 1 time \n memory bob@example.com parked attempts"},
 	{"adopt unparks and starts anew",
 	 "rules: staff -> member\ndirectory corp: bob@example.com in staff\n"
 	 "memory: bob@example.com invited -9d attempts 3 parked attempts; adopt bob@example.com\n"

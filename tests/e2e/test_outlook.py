@@ -319,10 +319,25 @@ class Seats(Scene):
         out = self.seatsync("seats").out
         self.assertRegex(out, r"(?m)^over +2 more are assigned than there are; nobody loses one for it$")
 
+    def test_a_line_of_the_worklist_is_no_invitation_and_its_seat_not_for_who_waits(self):
+        self.people("ada", "bob", "cem")
+        self.group("staff", "ada", "bob", "cem")
+        self.config(rules=RULES, organization={"invitations": "manual"})
+        self.seed(seats=2)
+        self.sync(DEGRADED)
+        out = self.seatsync("seats").out
+        self.assertRegex(out, r"(?m)^seats .* free 2, for 2 on the worklist, ")
+        self.assertRegex(out, r"(?m)^waiting +1 person; 1 more seat would serve all$")
+        self.assertEqual(self.seatsync("invitations", "--json").json()["invitations"], [])
+        self.assertEqual(self.seatsync("status", "--json").json()["managed_invitations"], 0)
+        told = self.seatsync("explain", "--json", "ada@example.com").json()
+        self.assertIsNone(told["invitation"])
+        self.assertIn("none is known; on the worklist since", str(told["answer"]))
+
     def test_two_rules_wait(self):
         self.company(seats=0)
         out = self.seatsync("seats").out
-        self.assertRegex(out, r"invitations, by rule \(2\)\n +leads +1\n +staff +4\n")
+        self.assertRegex(out, r"waiting for a seat, by rule \(2\)\n +leads +1\n +staff +4\n")
 
     def test_forecast(self):
         self.company(seats=17)  # 5 assigned, 12 free
@@ -499,13 +514,13 @@ class Explain(Scene):
         self.advance(8 * DAY)
         self.sync(DEGRADED)
         ada = self.answer("ada")
-        self.assertIn("was invited 1 times without accepting", ada["seat"])
-        self.assertRegex(ada["parked"], r"\(attempts\), after 1 mails; `seatsync adopt ada@example.com` starts anew$")
+        self.assertIn("was invited 1 time without accepting", ada["seat"])
+        self.assertRegex(ada["parked"], r"\(attempts\), after 1 mail; `seatsync adopt ada@example.com` starts anew$")
         self.people("cem")
         self.join("staff", "cem")
         self.settings["organization"]["invitations"] = "manual"
         self.write_config()
-        self.assertRegex(self.answer("cem")["by hand"], "^an operator does it: invite: ")
+        self.assertRegex(self.answer("cem")["manual"], "^invite: ")
 
     def test_from_the_memory_alone(self):
         self.company("ada", "bob")

@@ -75,7 +75,8 @@ static void an_older_state_is_brought_up_to_date(void **state)
 		       " ALTER TABLE memory DROP COLUMN trial_address;"
 		       " ALTER TABLE memory DROP COLUMN seats_told;"
 		       " ALTER TABLE memory DROP COLUMN seats_told_at;"
-		       " ALTER TABLE journal DROP COLUMN reason; PRAGMA user_version = 1");
+		       " ALTER TABLE journal DROP COLUMN reason;"
+		       " ALTER TABLE outlook DROP COLUMN wants_seat; PRAGMA user_version = 1");
 	REFUSED(state_open(&f->s, f->path, "acme", STATE_READ, f->now, &f->e), ERR_FAILED,
 		"older seatsync");
 	f->s = NULL;
