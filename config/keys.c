@@ -122,6 +122,36 @@ SECTION(organization);
 
 /* ---- directories --------------------------------------------------------------- */
 
+/* What an entry is made of is one thing to a server and to a file. */
+#define PEOPLE_ATTRIBUTES									\
+	{"id", "attribute that never changes", KEY_TEXT,					\
+	 .standard = {"entryUUID", NULL, "objectGUID", "nsUniqueId", "ipaUniqueID"},		\
+	 .shape = shape_attribute, IN(directory_settings, ldap.people.id)},			\
+	{"email", "attribute with the address", KEY_TEXT, .standard = {"mail"},			\
+	 .shape = shape_attribute, IN(directory_settings, ldap.people.email)},			\
+	{"aliases", "attributes with further addresses", KEY_LIST,				\
+	 .standard = {NULL, NULL, "proxyAddresses"}, .shape = shape_attribute,			\
+	 IN(directory_settings, ldap.people.aliases)},						\
+	{"given_name", "attribute", KEY_TEXT, .nullable = true, .standard = {"givenName"},	\
+	 .shape = shape_attribute, IN(directory_settings, ldap.people.given_name)},		\
+	{"family_name", "attribute", KEY_TEXT, .nullable = true, .standard = {"sn"},		\
+	 .shape = shape_attribute, IN(directory_settings, ldap.people.family_name)},		\
+	{"disabled", "attribute of accounts that are locked for good; null: nobody is", KEY_TEXT, \
+	 .nullable = true,									\
+	 .standard = {NULL, NULL, "userAccountControl", "nsAccountLock", "nsAccountLock"},	\
+	 .shape = shape_attribute, IN(directory_settings, ldap.people.disabled)},		\
+	{"expires", "attribute with the time when an account ends; null: none does", KEY_TEXT,	\
+	 .nullable = true, .standard = {NULL, NULL, "accountExpires", NULL, "krbPrincipalExpiration"}, \
+	 .shape = shape_attribute, IN(directory_settings, ldap.people.expires)}
+
+#define GROUPS_ATTRIBUTES									\
+	{"name", "attribute", KEY_TEXT, .standard = {"cn"}, .shape = shape_attribute,		\
+	 IN(directory_settings, ldap.groups.name)},						\
+	{"member", "attribute with the members", KEY_TEXT, .standard = {"member", "memberUid"},	\
+	 WORDS(member_words), .shape = shape_attribute, IN(directory_settings, ldap.groups.member)}, \
+	{"nested", "whether groups are members of groups", KEY_BOOL, .standard = {"true", "false"}, \
+	 IN(directory_settings, ldap.groups.nested)}
+
 static const struct key people[] = {
 	{"base", "where the people are, one place or a list", KEY_TEXTS, .required = true,
 	 .most = BASES_MAX, .shape = shape_dn, IN(directory_settings, ldap.people.bases)},
@@ -130,24 +160,7 @@ static const struct key people[] = {
 		      "(sAMAccountType=805306368)",
 		      "(|(objectClass=inetOrgPerson)(objectClass=nsPerson))"},
 	 .shape = shape_filter, IN(directory_settings, ldap.people.filter)},
-	{"id", "attribute that never changes", KEY_TEXT,
-	 .standard = {"entryUUID", NULL, "objectGUID", "nsUniqueId", "ipaUniqueID"},
-	 .shape = shape_attribute, IN(directory_settings, ldap.people.id)},
-	{"email", "attribute with the address", KEY_TEXT, .standard = {"mail"},
-	 .shape = shape_attribute, IN(directory_settings, ldap.people.email)},
-	{"aliases", "attributes with further addresses", KEY_LIST,
-	 .standard = {NULL, NULL, "proxyAddresses"}, .shape = shape_attribute,
-	 IN(directory_settings, ldap.people.aliases)},
-	{"given_name", "attribute", KEY_TEXT, .nullable = true, .standard = {"givenName"},
-	 .shape = shape_attribute, IN(directory_settings, ldap.people.given_name)},
-	{"family_name", "attribute", KEY_TEXT, .nullable = true, .standard = {"sn"},
-	 .shape = shape_attribute, IN(directory_settings, ldap.people.family_name)},
-	{"disabled", "attribute of accounts that are locked for good; null: nobody is", KEY_TEXT,
-	 .nullable = true, .standard = {NULL, NULL, "userAccountControl", "nsAccountLock", "nsAccountLock"},
-	 .shape = shape_attribute, IN(directory_settings, ldap.people.disabled)},
-	{"expires", "attribute with the time when an account ends; null: none does", KEY_TEXT,
-	 .nullable = true, .standard = {NULL, NULL, "accountExpires", NULL, "krbPrincipalExpiration"},
-	 .shape = shape_attribute, IN(directory_settings, ldap.people.expires)},
+	PEOPLE_ATTRIBUTES,
 };
 SECTION(people);
 
@@ -158,12 +171,7 @@ static const struct key groups[] = {
 	 .standard = {"(objectClass=groupOfNames)", "(objectClass=posixGroup)",
 		      "(objectClass=group)", NULL, "(objectClass=ipaUserGroup)"},
 	 .shape = shape_filter, IN(directory_settings, ldap.groups.filter)},
-	{"name", "attribute", KEY_TEXT, .standard = {"cn"}, .shape = shape_attribute,
-	 IN(directory_settings, ldap.groups.name)},
-	{"member", "attribute with the members", KEY_TEXT, .standard = {"member", "memberUid"},
-	 WORDS(member_words), .shape = shape_attribute, IN(directory_settings, ldap.groups.member)},
-	{"nested", "whether groups are members of groups", KEY_BOOL, .standard = {"true", "false"},
-	 IN(directory_settings, ldap.groups.nested)},
+	GROUPS_ATTRIBUTES,
 };
 SECTION(groups);
 
@@ -216,26 +224,10 @@ static const struct key ldif_people[] = {
 	{"base", "only below this, or below one of a list; null: in the whole file", KEY_TEXTS,
 	 .nullable = true, .most = BASES_MAX, .shape = shape_dn,
 	 IN(directory_settings, ldap.people.bases)},
-	{"class", "object class of people", KEY_TEXT, 
-	 .standard = {"inetOrgPerson", "posixAccount", "user"}, .shape = shape_attribute, IN(directory_settings, file.people_class)},
-	{"id", "attribute that never changes", KEY_TEXT,
-	 .standard = {"entryUUID", NULL, "objectGUID", "nsUniqueId", "ipaUniqueID"},
-	 .shape = shape_attribute, IN(directory_settings, ldap.people.id)},
-	{"email", "attribute with the address", KEY_TEXT, .standard = {"mail"},
-	 .shape = shape_attribute, IN(directory_settings, ldap.people.email)},
-	{"aliases", "attributes with further addresses", KEY_LIST,
-	 .standard = {NULL, NULL, "proxyAddresses"}, .shape = shape_attribute,
-	 IN(directory_settings, ldap.people.aliases)},
-	{"given_name", "attribute", KEY_TEXT, .nullable = true, .standard = {"givenName"},
-	 .shape = shape_attribute, IN(directory_settings, ldap.people.given_name)},
-	{"family_name", "attribute", KEY_TEXT, .nullable = true, .standard = {"sn"},
-	 .shape = shape_attribute, IN(directory_settings, ldap.people.family_name)},
-	{"disabled", "attribute of accounts that are locked for good; null: nobody is", KEY_TEXT,
-	 .nullable = true, .standard = {NULL, NULL, "userAccountControl", "nsAccountLock", "nsAccountLock"},
-	 .shape = shape_attribute, IN(directory_settings, ldap.people.disabled)},
-	{"expires", "attribute with the time when an account ends; null: none does", KEY_TEXT,
-	 .nullable = true, .standard = {NULL, NULL, "accountExpires", NULL, "krbPrincipalExpiration"},
-	 .shape = shape_attribute, IN(directory_settings, ldap.people.expires)},
+	{"class", "object class of people", KEY_TEXT,
+	 .standard = {"inetOrgPerson", "posixAccount", "user"}, .shape = shape_attribute,
+	 IN(directory_settings, file.people_class)},
+	PEOPLE_ATTRIBUTES,
 };
 SECTION(ldif_people);
 
@@ -243,14 +235,10 @@ static const struct key ldif_groups[] = {
 	{"base", "only below this, or below one of a list; null: in the whole file", KEY_TEXTS,
 	 .nullable = true, .most = BASES_MAX, .shape = shape_dn,
 	 IN(directory_settings, ldap.groups.bases)},
-	{"class", "object class of groups", KEY_TEXT, 
-	 .standard = {"groupOfNames", "posixGroup", "group", NULL, "ipaUserGroup"}, .shape = shape_attribute, IN(directory_settings, file.groups_class)},
-	{"name", "attribute", KEY_TEXT, .standard = {"cn"}, .shape = shape_attribute,
-	 IN(directory_settings, ldap.groups.name)},
-	{"member", "attribute with the members", KEY_TEXT, .standard = {"member", "memberUid"},
-	 WORDS(member_words), .shape = shape_attribute, IN(directory_settings, ldap.groups.member)},
-	{"nested", "whether groups are members of groups", KEY_BOOL, .standard = {"true", "false"},
-	 IN(directory_settings, ldap.groups.nested)},
+	{"class", "object class of groups", KEY_TEXT,
+	 .standard = {"groupOfNames", "posixGroup", "group", NULL, "ipaUserGroup"},
+	 .shape = shape_attribute, IN(directory_settings, file.groups_class)},
+	GROUPS_ATTRIBUTES,
 	{"missing", "a member that is not in the file: unknown, or gone from the directory",
 	 KEY_WORD, .standard = {"unknown"}, WORDS(missing_words),
 	 IN(directory_settings, file.missing_gone)},
@@ -424,7 +412,7 @@ static const struct key tokens[] = {
 SECTION(tokens);
 
 static const struct key state[] = {
-	{"path", "of the memory; default /var/lib/seatsync/ID.db", KEY_TEXT, .shape = shape_file,
+	{"path", "of the state file; default /var/lib/seatsync/ID.db", KEY_TEXT, .shape = shape_file,
 	 IN(settings, state_path)},
 	{"keep", "history", TIME, .standard = {"400d"}, IN(settings, keep)},
 };
@@ -456,7 +444,7 @@ static const struct key root[] = {
 	{"tokens", "of people with a seat", KEY_SECTION, .section = &section_tokens},
 	{"allow_cleartext", "http:// and ldap:// without TLS beyond loopback", KEY_BOOL,
 	 .standard = {"false"}, IN(settings, organization.allow_cleartext)},
-	{"state", "the memory", KEY_SECTION, .section = &section_state},
+	{"state", "the state file", KEY_SECTION, .section = &section_state},
 	{"metrics", "for monitoring", KEY_SECTION, .section = &section_metrics},
 	{"notify", "whom to tell", KEY_LATER, .instead = "use systemd's OnFailure="},
 };
