@@ -1,8 +1,12 @@
 #include "tests/config/fixture.h"
 
 #include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cmocka.h>
 
 #include "agent/text.h"
 
@@ -91,4 +95,26 @@ void fixture_end(struct fixture *f)
 		closedir(d);
 	if (*f->folder)
 		rmdir(f->folder);
+}
+
+void rows_check(const struct row *rows, size_t nr)
+{
+	struct fixture f = {0};
+
+	for (size_t i = 0; i < nr; i++) {
+		struct arena a = {0};
+		const char *text = arena_printf(
+			&a, "%s%s%s%s%s%s%s", BASE_HEAD,
+			rows[i].organization ? rows[i].organization : "", BASE_DIRECTORY,
+			rows[i].ldap ? rows[i].ldap : "", BASE_BASES, BASE_RULES,
+			rows[i].rest ? rows[i].rest : "");
+		int rc = fixture_load(&f, text, strlen(text), SETTINGS_WITHOUT_SECRETS);
+
+		assert_string_equal(f.printed, rows[i].printed);
+		assert_int_equal(rc, *rows[i].printed ? -1 : 0);
+		if (rc)
+			assert_int_equal(f.e.kind, ERR_CONFIG);
+		arena_free(&a);
+	}
+	fixture_end(&f);
 }

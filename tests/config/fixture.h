@@ -42,6 +42,14 @@ const char *fixture_file(struct fixture *f, const char *name, const char *bytes,
 /* Loads bytes[0..len) as a file; returns what settings_load did. */
 int fixture_load(struct fixture *f, const char *bytes, size_t len, enum settings_secrets secrets);
 
+#define CLEAR "goes to another host in clear text\n"
+
+/* Lines added to the base: line 5, line 9, line 13 and behind; and all that is said of them. */
+struct row {
+	const char *organization, *ldap, *rest, *printed;
+};
+void rows_check(const struct row *rows, size_t nr);
+
 /* Frees what was loaded. */
 void fixture_reset(struct fixture *f);
 

@@ -1,40 +1,6 @@
 /* Where is searched, and groups that are a search: against slapd with the company of company.ldif.
  */
-#include "fixture.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
-
-static struct slapd slapd;
-
-static int start(void **state)
-{
-	(void)state;
-	slapd_start(&slapd, "--ldif @/company.ldif --dbconf @/company.conf");
-	return 0;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	slapd_stop(&slapd);
-	return 0;
-}
-
-static void read_good(struct outcome *o, const struct directory_settings *s)
-{
-	outcome_read(o, s, NULL, LONG);
-	if (o->rc)
-		fail_msg("%s", o->e.text);
-}
-
-static void expect_state(const struct reading *r, enum completeness state, const char *why)
-{
-	if (r->state != state || (why && !strstr(r->why, why)))
-		fail_msg("%s: %s", completeness_name(r->state), r->why ? r->why : "");
-}
+#include "company.h"
 
 /* Several bases: each is searched once, and what is below two of them is there once. */
 static void several_bases(void **state)
@@ -123,5 +89,5 @@ int main(void)
 		cmocka_unit_test(several_bases_of_uids),
 		cmocka_unit_test(groups_that_are_filters),
 	};
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, company_start, company_stop);
 }

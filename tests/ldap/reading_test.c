@@ -1,40 +1,7 @@
 /* What comes out of a real slapd with the company of company.ldif. */
-#include "fixture.h"
+#include "company.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <time.h>
-
-#include <cmocka.h>
-
-static struct slapd slapd;
-
-static int start(void **state)
-{
-	(void)state;
-	slapd_start(&slapd, "--ldif @/company.ldif --dbconf @/company.conf");
-	return 0;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	slapd_stop(&slapd);
-	return 0;
-}
-
-static void read_good(struct outcome *o, const struct directory_settings *s)
-{
-	outcome_read(o, s, NULL, LONG);
-	if (o->rc)
-		fail_msg("%s", o->e.text);
-}
-
-static void expect_state(const struct reading *r, enum completeness state, const char *why)
-{
-	if (r->state != state || (why && !strstr(r->why, why)))
-		fail_msg("%s: %s", completeness_name(r->state), r->why ? r->why : "");
-}
 
 static void people_and_names(void **state)
 {
@@ -429,5 +396,5 @@ int main(void)
 		cmocka_unit_test(d6_references),
 		cmocka_unit_test(check_tells),
 	};
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, company_start, company_stop);
 }

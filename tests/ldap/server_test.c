@@ -1,53 +1,9 @@
 /* Reaching a server and being trusted by it: faults D1-D3, D7, D9. */
-#include "fixture.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
+#include "company.h"
 
 /* A port where nobody listens: connect() never takes one below 1024 by itself. */
 static const char closed[] = "ldap://127.0.0.1:1";
 static const char unknown[] = "ldap://no-such-host.invalid";
-
-static struct slapd slapd;
-
-static int start(void **state)
-{
-	(void)state;
-	slapd_start(&slapd, "--ldif @/company.ldif --dbconf @/company.conf");
-	return 0;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	slapd_stop(&slapd);
-	return 0;
-}
-
-static void expect_good(const struct directory_settings *s)
-{
-	struct outcome o;
-
-	outcome_read(&o, s, NULL, LONG);
-	if (o.rc)
-		fail_msg("%s", o.e.text);
-	assert_int_equal(o.r.people_nr, 11);
-	outcome_free(&o);
-}
-
-static void expect_refusal(const struct directory_settings *s, int seconds, enum err_kind kind,
-			   const char *words)
-{
-	struct outcome o;
-
-	outcome_read(&o, s, NULL, seconds);
-	assert_int_equal(o.rc, -1);
-	error_says(&o.e, kind, words);
-	assert_true(o.seconds < seconds + 5);
-	outcome_free(&o);
-}
 
 /* ---- reaching --------------------------------------------------------------------------- */
 
@@ -267,5 +223,5 @@ int main(void)
 		cmocka_unit_test(external_by_certificate),
 		cmocka_unit_test(anonymous_sees_nothing),
 	};
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, company_start, company_stop);
 }

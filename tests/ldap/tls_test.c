@@ -1,51 +1,9 @@
 /* Trusting a server: fault N1, and everything that could make us trust too much. */
-#include "fixture.h"
+#include "company.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <time.h>
 
-#include <cmocka.h>
-
-static struct slapd slapd;
 static char **self;
-
-static int start(void **state)
-{
-	(void)state;
-	slapd_start(&slapd, "--ldif @/company.ldif --dbconf @/company.conf");
-	return 0;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	slapd_stop(&slapd);
-	return 0;
-}
-
-static void expect_good(const struct directory_settings *s)
-{
-	struct outcome o;
-
-	outcome_read(&o, s, NULL, LONG);
-	if (o.rc)
-		fail_msg("%s", o.e.text);
-	assert_int_equal(o.r.people_nr, 11);
-	outcome_free(&o);
-}
-
-static void expect_refusal(const struct directory_settings *s, int seconds, enum err_kind kind,
-			   const char *words)
-{
-	struct outcome o;
-
-	outcome_read(&o, s, NULL, seconds);
-	assert_int_equal(o.rc, -1);
-	error_says(&o.e, kind, words);
-	assert_true(o.seconds < seconds + 5);
-	outcome_free(&o);
-}
 
 static void tls_good(void **state)
 {
@@ -289,5 +247,5 @@ int main(int argc, char **argv)
 	self = argv;
 	if (argc == 4 && str_eq(argv[1], "trap"))
 		return trap(argv[2], argv[3]);
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, company_start, company_stop);
 }
