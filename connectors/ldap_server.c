@@ -46,9 +46,11 @@ static struct timeval time_until(int64_t deadline)
 int server_next(struct server *s, int msgid, LDAPMessage **message, struct err *e)
 {
 	struct timeval wait = time_until(s->wire.deadline);
-	int code = LDAP_SERVER_DOWN, type;
+	int code = LDAP_SERVER_DOWN, type = 0;
 
-	type = ldap_result(s->ld, msgid, LDAP_MSG_ONE, &wait, message);
+	/* What was read ahead could go on for ever. */
+	if (wire_now() < s->deadline)
+		type = ldap_result(s->ld, msgid, LDAP_MSG_ONE, &wait, message);
 	if (type > 0)
 		return type;
 	if (type == 0) {

@@ -199,6 +199,14 @@ const char *wire_fault(const struct wire *w)
 
 enum { GATHER_MILLISECONDS = 1 };
 
+/* The deadline has passed. */
+static int silence_note(struct wire *w)
+{
+	w->silent = true;
+	errno = ETIMEDOUT;
+	return -1;
+}
+
 /* Waits for the descriptor; -1 with errno when the deadline passed. */
 static int wire_wait(struct wire *w, short events)
 {
@@ -208,11 +216,8 @@ static int wire_wait(struct wire *w, short events)
 		int64_t left = w->deadline - wire_now();
 		int rc;
 
-		if (left <= 0) {
-			w->silent = true;
-			errno = ETIMEDOUT;
-			return -1;
-		}
+		if (left <= 0)
+			return silence_note(w);
 		rc = poll(&p, 1, left > INT32_MAX ? INT32_MAX : (int)left);
 		if (rc > 0)
 			return 0;
@@ -253,6 +258,9 @@ static ssize_t wire_fill(struct wire *w)
 {
 	ssize_t got;
 
+	/* Nobody waits for a server that always has some bytes more. */
+	if (wire_now() >= w->deadline)
+		return silence_note(w);
 	if (w->streaming)
 		wire_gather(w);
 	do

@@ -209,6 +209,47 @@ def serve_dripping_search(peer):
     peer.serve(search)
 
 
+def serve_trickling(peer):
+    """One entry byte by byte, quickly, and very long."""
+    def search(peer, msgid, base, attributes):
+        peer.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for byte in message(msgid, person(1, sn=["x" * 50_000_000])):
+            peer.sock.send(bytes([byte]))
+    peer.serve(search)
+
+
+def flood(what):
+    """A search that never ends, without a pause for breath."""
+    def search(peer, msgid, base, attributes):
+        many = message(msgid, what) * 200
+        while True:
+            peer.sock.sendall(many)
+    return search
+
+
+def serve_referring_endlessly(peer):
+    """Nothing but references."""
+    peer.serve(flood(tlv(0x73, octets("ldap://other.example.com/" + BASE))))
+
+
+def serve_nameless_endlessly(peer):
+    """Nothing but entries that cannot be used."""
+    peer.serve(flood(entry("no name", entryUUID=["z"])))
+
+
+def serve_useless_endlessly(peer):
+    """Nothing but people without an id."""
+    peer.serve(flood(person(1, entryUUID=None)))
+
+
+def serve_pages_endlessly(peer):
+    """Every page is empty and promises another."""
+    def search(peer, msgid, base, attributes):
+        more = tlv(0xA0, tlv(0x30, octets(PAGED), octets(tlv(0x30, integer(0), octets("on")))))
+        peer.send(message(msgid, result(0x65, 0 if peer.paged else 4), more if peer.paged else b""))
+    peer.serve(search)
+
+
 def serve_tls_refusing(peer):
     """Refuses StartTLS (as it does every extended operation)."""
     peer.serve(TEAM)

@@ -225,6 +225,27 @@ static void d3_dripping_people(void **state)
 	outcome_free(&o);
 }
 
+/* A server that is never idle is no reason to stay longer. */
+static void d3_never_at_an_end(void **state)
+{
+	static const char *const kinds[] = {"trickling", "referring_endlessly",
+					    "nameless_endlessly", "useless_endlessly",
+					    "pages_endlessly"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		struct outcome o;
+
+		read_kind(&o, kinds[i], 3);
+		assert_int_equal(o.rc, -1);
+		error_says(&o.e, ERR_UNREACHABLE, "did not answer in time");
+		if (o.seconds >= 10)
+			fail_msg("%s: took %d seconds", kinds[i], (int)o.seconds);
+		outcome_free(&o);
+		hostile_stop(&hostile);
+	}
+}
+
 /* ---- values --------------------------------------------------------------------------------- */
 
 /* faults H4, H7, H8: what is wrong with one stays with that one */
@@ -364,6 +385,7 @@ int main(void)
 		ON(d21_begun_anew_once),
 		ON(d21_given_up),
 		ON(d3_dripping_people),
+		ON(d3_never_at_an_end),
 		ON(h4_h7_h8_dirty_people),
 		ON(open_question_about_a_member),
 		ON(person_renamed_while_we_read),
