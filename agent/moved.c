@@ -1,5 +1,7 @@
 #include "agent/moved.h"
 
+#include <strings.h>
+
 #include "agent/index.h"
 
 typedef VEC(struct whereabout) whereabouts;
@@ -29,6 +31,14 @@ static const char *row_id(const void *rows, uint32_t i)
 	return ((const struct rows *)rows)->items[i].id;
 }
 
+/* index_find gives the first row of an id; the others are behind it. */
+static void rows_index(struct index *by_id, struct arena *a, const struct rows *rows)
+{
+	index_make(by_id, a, rows->nr, row_id, rows);
+	for (uint32_t i = 0; i < rows->nr; i++)
+		index_add(by_id, i);
+}
+
 /* The places of people in the reading at which they are no more. */
 static struct former *formers_find(struct arena *a, const struct rows *rows,
 				   const struct reading *r, size_t *nr)
@@ -36,9 +46,7 @@ static struct former *formers_find(struct arena *a, const struct rows *rows,
 	struct former *formers = arena_array(a, rows->nr, sizeof *formers);
 	struct index by_id;
 
-	index_make(&by_id, a, rows->nr, row_id, rows);
-	for (uint32_t i = 0; i < rows->nr; i++)
-		index_add(&by_id, i); /* the first of each id is found */
+	rows_index(&by_id, a, rows);
 	*nr = 0;
 	for (uint32_t p = 0; p < r->people_nr; p++) {
 		const struct person *who = &r->people[p];
@@ -157,6 +165,83 @@ static void places_sort(whereabouts *places)
 	places->nr = kept;
 }
 
+/* ---- whose place is another's now ----------------------------------------------------- */
+
+static int whereabout_order(const void *left, const void *right)
+{
+	const struct whereabout *a = left, *b = right;
+
+	return strcasecmp(a->place, b->place);
+}
+
+/* The rows of places at which their people were not read, by place. */
+static void former_rows(whereabouts *former, struct arena *a, const struct rows *rows,
+			const struct reading *r)
+{
+	bool *now = arena_array(a, rows->nr, sizeof *now);
+	struct index by_id;
+
+	rows_index(&by_id, a, rows);
+	for (size_t p = 0; p < r->people_nr; p++)
+		for (size_t i = index_find(&by_id, r->people[p].id);
+		     i < rows->nr && str_eq(rows->items[i].id, r->people[p].id); i++)
+			now[i] = str_eq(rows->items[i].place, r->people[p].place);
+	for (size_t i = 0; i < rows->nr; i++)
+		if (!now[i])
+			VEC_ADD(former, rows->items[i]);
+	if (former->nr)
+		qsort(former->items, former->nr, sizeof *former->items, whereabout_order);
+}
+
+/* The first at this place, or where it would be. */
+static size_t former_find(const whereabouts *former, const char *place)
+{
+	size_t low = 0, high = former->nr;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcasecmp(former->items[middle].place, place) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void taken_find(whereabouts *taken, const whereabouts *former, const struct reading *r)
+{
+	for (size_t p = 0; p < r->people_nr && former->nr; p++) {
+		const struct person *who = &r->people[p];
+
+		for (size_t i = who->place ? former_find(former, who->place) : former->nr;
+		     i < former->nr && strcasecmp(former->items[i].place, who->place) == 0; i++)
+			if (!str_eq(former->items[i].id, who->id))
+				VEC_ADD(taken, former->items[i]);
+	}
+}
+
+/*
+ * Whoever has a place now has it alone: what a group says of it when that one
+ * has gone, too, is nothing about those who were there before.
+ */
+static int taken_forget(struct state *s, const struct reading *r, utc now, struct err *e)
+{
+	struct arena scratch CLEANUP(arena_free) = {0};
+	whereabouts former = {0}, taken = {0};
+	struct rows rows;
+	int failed;
+
+	if (state_whereabouts(s, &scratch, r->directory, &rows.items, &rows.nr, e))
+		return -1;
+	former_rows(&former, &scratch, &rows, r);
+	taken_find(&taken, &former, r);
+	failed = state_whereabouts_forget(s, r->directory, taken.items, taken.nr, now, e);
+	VEC_FREE(&former);
+	VEC_FREE(&taken);
+	return failed;
+}
+
 int moved_remember(struct state *s, struct reader *const *readers, const struct reading *readings,
 		   size_t nr, const struct plan *plan, utc now, struct err *e)
 {
@@ -170,7 +255,8 @@ int moved_remember(struct state *s, struct reader *const *readers, const struct 
 			continue;
 		places_find(&places, &scratch, plan, &readings[i]);
 		places_sort(&places);
-		failed = state_whereabouts_write(s, readings[i].directory, places.items, places.nr,
+		failed = taken_forget(s, &readings[i], now, e) ||
+			 state_whereabouts_write(s, readings[i].directory, places.items, places.nr,
 						 all_whole(&readings[i]), now, e);
 		VEC_FREE(&places);
 	}

@@ -10,8 +10,8 @@
  *	moved_remember(...)   when the plan's links are in the state
  *
  * A place of former times is remembered while a group names it; one that
- * nobody names in a whole reading is forgotten, so that it can never be taken
- * for a later holder's.
+ * nobody names in a whole reading is forgotten, and so is one at which another
+ * person was read, so that it can never be taken for a later holder's.
  */
 #ifndef SEATSYNC_MOVED_H
 #define SEATSYNC_MOVED_H

@@ -163,6 +163,10 @@ int state_whereabouts(struct state *s, struct arena *a, const char *directory,
 int state_whereabouts_write(struct state *s, const char *directory, const struct whereabout *w,
 			    size_t nr, bool whole, utc now, struct err *e);
 
+/* These are not where their people are, nor ever were for what is to come.  During a run. */
+int state_whereabouts_forget(struct state *s, const char *directory, const struct whereabout *w,
+			     size_t nr, utc now, struct err *e);
+
 /* ---- an operator's word ------------------------------------------------- */
 
 /*

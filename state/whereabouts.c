@@ -92,18 +92,34 @@ static int whereabouts_compare(struct state *s, const char *directory, const str
 	return more;
 }
 
+static int row_write(struct state *s, const char *sql, const char *directory,
+		      const struct whereabout *w, struct err *e)
+{
+	return STATE_DO(s, e, sql, text(directory), text(w->id), text(w->place));
+}
+
 static int difference_write(struct state *s, const char *directory, const struct whereabout *w,
 			    const struct difference *d, struct err *e)
 {
 	for (size_t i = 0; i < d->gone.nr; i++)
-		if (STATE_DO(s, e, SQL_WHEREABOUT_DROP, text(directory), text(d->gone.items[i].id),
-			     text(d->gone.items[i].place)))
+		if (row_write(s, SQL_WHEREABOUT_DROP, directory, &d->gone.items[i], e))
 			return -1;
 	for (size_t i = 0; i < d->new.nr; i++)
-		if (STATE_DO(s, e, SQL_WHEREABOUT_ADD, text(directory), text(w[d->new.items[i]].id),
-			     text(w[d->new.items[i]].place)))
+		if (row_write(s, SQL_WHEREABOUT_ADD, directory, &w[d->new.items[i]], e))
 			return -1;
 	return 0;
+}
+
+static int difference_commit(struct state *s, const char *directory, const struct whereabout *w,
+			     const struct difference *d, utc now, struct err *e)
+{
+	if (!d->gone.nr && !d->new.nr)
+		return 0;
+	if (state_begin(s, e))
+		return -1;
+	if (difference_write(s, directory, w, d, e))
+		return state_rollback(s);
+	return state_commit(s, now, e);
 }
 
 int state_whereabouts_write(struct state *s, const char *directory, const struct whereabout *w,
@@ -114,11 +130,16 @@ int state_whereabouts_write(struct state *s, const char *directory, const struct
 	BUG_IF(!s->run);
 	if (whereabouts_compare(s, directory, w, nr, whole, &d, e))
 		return -1;
-	if (!d.gone.nr && !d.new.nr)
-		return 0;
-	if (state_begin(s, e))
-		return -1;
-	if (difference_write(s, directory, w, &d, e))
-		return state_rollback(s);
-	return state_commit(s, now, e);
+	return difference_commit(s, directory, w, &d, now, e);
+}
+
+int state_whereabouts_forget(struct state *s, const char *directory, const struct whereabout *w,
+			     size_t nr, utc now, struct err *e)
+{
+	struct difference d CLEANUP(difference_free) = {0};
+
+	BUG_IF(!s->run);
+	for (size_t i = 0; i < nr; i++)
+		VEC_ADD(&d.gone, w[i]);
+	return difference_commit(s, directory, NULL, &d, now, e);
 }

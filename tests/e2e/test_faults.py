@@ -165,6 +165,35 @@ class DirectoryFaults(Faults):
         self.remove_person("ada")
         self.assertEqual(self.states(), [("guests", "moved")])
 
+    def test_D13_the_next_holder_of_a_place_leaves_nothing_to_the_last(self):
+        """Not even where no reading is ever whole, so that no place is forgotten for that."""
+        self.addCleanup(self.new_directory)
+        self.company()
+        self.directory.modify(f"dn: ou=left,{self.suffix('people')}\nchangetype: add\n"
+                              "objectClass: organizationalUnit\nou: left\n\n"
+                              f"dn: ou=far,{self.suffix('people')}\nchangetype: add\nobjectClass: referral\n"
+                              "objectClass: extensibleObject\nou: far\nref: ldap://far.example.com/ou=far\n\n")
+        self.sync(DEGRADED)
+        self.leave("staff", "ada")
+        self.join("guests", "ada")
+        self.sync(HELD)
+        self.leave("guests", "ada")
+        place = self.dn("ada")
+        after = self.move("ada", "left")
+        self.directory.modify(f"dn: {self.dn('@guests')}\nchangetype: modify\nadd: member\nmember: {after}\n\n")
+        self.sync(HELD)
+        self.directory.modify(f"dn: {place.replace('uid=ada', 'uid=Ada')}\nchangetype: add\n"
+                              "objectClass: inetOrgPerson\ncn: Ada\nsn: Other\nuid: ada\nmail: other.ada@example.com\n\n")
+        self.join("staff", "ada")
+        self.sync(HELD)
+        self.remove_person("ada")
+        for _ in range(2):
+            _, plan = self.plan()
+            told = [(p["state"], place.lower() in p["why"].lower()) for p in plan["problems"] if p["group"] == "staff"]
+            self.assertEqual(told, [("dangling", True)])
+            self.assertIn(("revoke_seat", "ada@example.com"), [(h["action"], h["email"]) for h in plan["held"]])
+            self.sync(HELD)
+
     def test_a_rule_may_be_a_filter(self):
         self.people("ann", "ben", "eve")
         self.config(rules=[{"group": "(|(uid=ann)(uid=b*))", "except": ["(uid=ben)"]}])
