@@ -138,36 +138,30 @@ static int page_first(struct scim_walk *w, const char *place, struct page *p, st
 	return rc;
 }
 
-/* ---- the page behind the one at hand ---------------------------------------------- */
+/* ---- the pages behind the one at hand ---------------------------------------------- */
 
-static void on_ahead(struct scim_get *g);
-
-static void ahead_begin(struct scim_walk *w, struct scim_ahead *slot, int64_t start)
+/* The one asked for at this place; 0: one that is free. */
+static struct scim_ahead *ahead_find(struct scim_walk *w, int64_t start)
 {
-	const char *place = arena_printf(w->a, "startIndex=%lld", (long long)start);
-
-	*slot = (struct scim_ahead){.walk = w, .start = start};
-	slot->get = (struct scim_get){
-		.path = page_path(w, place), .keep = true, .done = on_ahead, .ctx = slot};
-	scim_begin(w->s, &slot->get, w->a);
+	for (size_t i = 0; i < ARRAY_SIZE(w->ahead); i++)
+		if (w->ahead[i].start == start)
+			return &w->ahead[i];
+	return NULL;
 }
 
-/* A page has come: the next is asked for before this one is looked at. */
-static void on_ahead(struct scim_get *g)
+static void ahead_begin(struct scim_walk *w, int64_t start)
 {
-	struct scim_ahead *slot = g->ctx;
-	struct scim_walk *w = slot->walk;
-	struct scim_ahead *other = &w->ahead[slot == &w->ahead[0]];
-	int64_t next = slot->start + (int64_t)w->full;
+	const char *place = arena_printf(w->a, "startIndex=%lld", (long long)start);
+	struct scim_ahead *slot = ahead_find(w, 0);
 
-	if (g->status == 200 && next <= w->total && !other->start)
-		ahead_begin(w, other, next);
+	BUG_IF(!slot);
+	slot->start = start;
+	slot->get = (struct scim_get){.path = page_path(w, place), .keep = true};
+	scim_begin(w->s, &slot->get, w->a);
 }
 
 static void ahead_drop(struct scim_walk *w)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(w->ahead); i++)
-		w->ahead[i].get.done = NULL;
 	for (size_t i = 0; i < ARRAY_SIZE(w->ahead); i++) {
 		struct scim_ahead *slot = &w->ahead[i];
 
@@ -180,16 +174,36 @@ static void ahead_drop(struct scim_walk *w)
 	}
 }
 
-/* The one asked for at this place, perhaps now; NULL: to be asked for without looking ahead. */
+/* From this place on, those that are not on their way yet. */
+static void ahead_fill(struct scim_walk *w, int64_t start)
+{
+	size_t most = w->uneven ? 1 : ARRAY_SIZE(w->ahead);
+
+	for (size_t i = 0; i < most && start <= w->total; i++, start += (int64_t)w->full)
+		if (!ahead_find(w, start))
+			ahead_begin(w, start);
+}
+
+static bool ahead_any(const struct scim_walk *w)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(w->ahead); i++)
+		if (w->ahead[i].start)
+			return true;
+	return false;
+}
+
+/* The page at this place; NULL: to be asked for without looking ahead. */
 static struct scim_ahead *ahead_take(struct scim_walk *w, int64_t start)
 {
-	struct scim_ahead *slot = &w->ahead[w->ahead[0].start != start];
+	struct scim_ahead *slot;
 
-	if (slot->start != start) {
+	if (ahead_any(w) && !ahead_find(w, start)) {
 		ahead_drop(w);
-		slot = &w->ahead[0];
-		ahead_begin(w, slot, start);
+		w->uneven = true;
 	}
+	ahead_fill(w, start);
+	slot = ahead_find(w, start);
+	BUG_IF(!slot);
 	scim_finish(w->s, &slot->get);
 	if (slot->get.status == 200)
 		return slot;
@@ -198,7 +212,7 @@ static struct scim_ahead *ahead_take(struct scim_walk *w, int64_t start)
 	return NULL;
 }
 
-/* A page that is not the first: kept whole, then parsed while the next one comes. */
+/* A page that is not the first: kept whole, then parsed while the next ones come. */
 static int page_next(struct scim_walk *w, int64_t start, const char *place, struct page *p,
 		     struct err *e)
 {

@@ -15,9 +15,10 @@
  * comes round to the first page again, is told from one that has ended by
  * this: a page brought no new id while some are missing (faults S1, S6).
  *
- * While a page is parsed the next is on its way: from the second page on, the
- * one behind is asked for as soon as a page has come, on the guess that it is
- * as long as the first.  A wrong guess is thrown away, and costs one request.
+ * While a page is parsed the next ones are on their way: behind the first,
+ * SCIM_AHEAD_MAX are asked for side by side as long as all are as long as that
+ * one and totalResults says that there are so many.  At the first that is not,
+ * those asked for in vain are thrown away, and from then on no page is guessed.
  *
  * A cursor has an end of its own: an answer without nextCursor.  Where
  * totalResults are given, they are held against the walk all the same.
@@ -33,6 +34,7 @@ enum {
 	SCIM_RESOURCES_MAX = 5000000, /* of one list */
 	SCIM_PAGES_MAX = 200000,
 	SCIM_WALKS_MAX = 2,
+	SCIM_AHEAD_MAX = 4, /* as many as scim.parallel allows by default */
 };
 
 /* What a server says of itself; only ever a hint. */
@@ -77,9 +79,9 @@ struct scim_walk {
 	size_t full;                /* resources on the first page */
 	struct scim_ahead {
 		struct scim_get get;
-		struct scim_walk *walk;
 		int64_t start;      /* 0: not asked for */
-	} ahead[2];                 /* the page at hand, and the next */
+	} ahead[SCIM_AHEAD_MAX];    /* the page at hand, and the next ones */
+	bool uneven;                /* pages differ in length: where the next begins, only they tell */
 	bool streamed;              /* pages are too large to be kept */
 	unsigned page_size;
 	bool page_total;            /* each page's totalResults was the number of its resources */

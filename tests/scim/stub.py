@@ -24,6 +24,8 @@ ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 
 
 class Answer:
+    after = None  # a function that returns when it may be sent
+
     def __init__(self, status=200, body=b"", kind="application/scim+json", headers=()):
         self.status = status
         self.body = body if isinstance(body, bytes) else \
@@ -239,6 +241,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.give(answer)
 
     def give(self, answer):
+        if answer.after:
+            answer.after()
         body = answer.body
         if self.stub.gzip and "gzip" in self.headers.get("Accept-Encoding", ""):
             body = gzip.compress(body)

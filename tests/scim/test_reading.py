@@ -2,6 +2,7 @@
 """Paging, and the proof that a list is whole.  Names begin with the fault's id where it has one."""
 
 import json
+import threading
 
 from scene import DEGRADED, HELD, ScimScene, main
 from stub import Answer, error
@@ -33,6 +34,37 @@ class ByIndex(Reading):
         self.assertEqual(self.read(), STAFF)
         self.assertEqual([r.partition("&")[0] for r in self.asked("/Users")],
                          [f"/Users?startIndex={n}" for n in (1, 11, 21)])
+
+    def test_pages_are_asked_for_side_by_side(self):
+        """The second page comes when the fifth is asked for."""
+        fifth = threading.Event()
+
+        def rule(r):
+            if r.path == "/Users" and r.start == 13:
+                fifth.set()
+            if r.path != "/Users" or r.start != 4:
+                return None
+            answer = Answer(200, {"totalResults": 25, "Resources": list(self.stub.users.values())[3:6]})
+            answer.after = lambda: fifth.wait(20)
+            return answer
+        self.stub.rule(rule)
+        self.company(page_size=3)
+        self.assertEqual(self.read(), STAFF)
+        asked = [int(r.partition("&")[0].partition("=")[2]) for r in self.asked("/Users")]
+        self.assertEqual(sorted(asked[:5]), [1, 4, 7, 10, 13])
+        self.assertEqual(sorted(asked), list(range(1, 26, 3)))
+
+    def test_pages_of_different_lengths_are_guessed_once(self):
+        def rule(r):
+            if r.path == "/Users" and r.start % 2 == 0:
+                page = list(self.stub.users.values())[r.start - 1:][:2]
+                return Answer(200, {"totalResults": 25, "startIndex": r.start, "Resources": page})
+            return None
+        self.stub.rule(rule)
+        self.company(page_size=3)
+        self.assertEqual(self.read(), STAFF)
+        asked = [int(r.partition("&")[0].partition("=")[2]) for r in self.asked("/Users")]
+        self.assertEqual(sorted(asked), sorted([1, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24] + [7, 10, 13]))
 
     def test_server_caps_the_page(self):
         self.stub.page_cap = 7
