@@ -128,6 +128,14 @@ class Scene(unittest.TestCase):
         self.secret("client-secret", SECRET)
         self.secret("ldap-password", self.directory.env["LDAP_READER_PASSWORD"])
 
+    def anew(self):
+        """As in the beginning: nobody in the organization, the directory or the memory."""
+        self.control("POST", "/reset")
+        self.directory.clear()
+        shutil.rmtree(os.path.dirname(self.state))
+        os.mkdir(os.path.dirname(self.state), 0o700)
+        self.elapsed = 0
+
     def tearDown(self):
         found = self.control("GET", "/violations")["items"]
         self.directory.clear()

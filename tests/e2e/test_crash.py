@@ -16,14 +16,6 @@ CRASHED = 137
 
 
 class Killed(Scene):
-    def anew(self):
-        self.control("POST", "/reset")
-        self.directory.clear()
-        for suffix in ("", "-wal", "-shm", ".lock"):
-            if os.path.exists(self.state + suffix):
-                os.unlink(self.state + suffix)
-        self.elapsed = 0
-
     def outcome(self):
         """What must be the same: organization, mails, and the memory without its times."""
         with sqlite3.connect(f"file:{self.state}?mode=ro", uri=True) as db:

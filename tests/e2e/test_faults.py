@@ -390,8 +390,7 @@ class PlatformFaults(Faults):
                       {"kind": "status", "status": 200, "body": {"users": []}}):
             with self.subTest(fault["kind"]):
                 self.control("DELETE", "/faults")
-                self.control("POST", "/reset")
-                self.directory.clear()
+                self.anew()
                 self.company()
                 self.leave("staff", "dan")
                 self.fault(call="users", count=-1, **fault)

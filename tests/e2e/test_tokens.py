@@ -204,15 +204,10 @@ class Tokens(Scene):
 
     # ---- what goes wrong -------------------------------------------------------------------
 
-    def anew(self, name):
-        self.control("POST", "/reset")
-        self.directory.clear()
-        self.state = f"{self.dir}/state/{name}.db"
-
     def test_P7_a_lost_answer_is_looked_up_and_nobody_is_mailed_twice(self):
         for when, expected in (("after", AGREES), ("before", SOME_FAILED)):
             with self.subTest(when=when):
-                self.anew(when)
+                self.anew()
                 self.company("ada")
                 self.fault(kind="reset", call="issue_token", when=when)
                 result = self.seatsync("sync")
@@ -224,7 +219,7 @@ class Tokens(Scene):
     def test_P7_an_unknown_outcome_is_settled_by_the_next_run(self):
         for tokens_fail in (False, True):
             with self.subTest(tokens_fail=tokens_fail):
-                self.anew(tokens_fail)
+                self.anew()
                 self.company("ada")
                 self.fault(rules=[{"kind": "close", "call": "issue_token", "when": "after"},
                                   {"kind": "status", "status": 403, "call": "tokens", "count": -1}])
@@ -280,7 +275,7 @@ class Tokens(Scene):
     def test_a_leaver_loses_token_seat_and_membership_in_this_order(self):
         for issue in (True, False):
             with self.subTest(issue=issue):
-                self.anew(issue)
+                self.anew()
                 self.company("ada", "bob", members=[member("ada", seat=True, tokens=1),
                                                     member("bob", seat=True, tokens=1)], issue=issue)
                 self.sync()
