@@ -77,7 +77,8 @@ class Crash(Killed):
                 again = self.seatsync("sync")
                 self.assertEqual(again.status, AGREES, again)
                 self.assertEqual(self.outcome(), expected)
-                self.assertEqual(self.seatsync("history", "--verify").status, 0)
+                verified = self.seatsync("history", "--verify")
+                self.assertEqual(verified.status, AGREES, verified)
                 self.assert_agrees()
         self.assertGreater(point, 10, "there are crash points: is this the sanitized build?")
 
@@ -122,7 +123,8 @@ class Crash(Killed):
                 self.assertEqual(self.seatsync("sync").status, AGREES)
                 self.assertEqual(self.outcome(), expected)
                 self.assertEqual(self.applied(), ["applied"])
-                self.assertEqual(self.seatsync("history", "--verify").status, AGREES)
+                verified = self.seatsync("history", "--verify")
+                self.assertEqual(verified.status, AGREES, verified)
                 self.assert_agrees()
             point += 1
         self.assertEqual(died.status, AGREES, died)

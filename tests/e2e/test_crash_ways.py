@@ -56,7 +56,8 @@ class CrashOfOtherWays(Killed):
                 self.assertEqual(len(self.made()), len(set(self.made())), "somebody was added twice")
                 self.settle()
                 self.assertEqual(self.outcome(), expected)
-                self.assertEqual(self.seatsync("history", "--verify").status, 0)
+                verified = self.seatsync("history", "--verify")
+                self.assertEqual(verified.status, AGREES, verified)
                 self.assertEqual(self.assert_agrees(), AGREES)
         self.assertGreater(point, 5, "there are crash points: is this the sanitized build?")
 
