@@ -1,3 +1,4 @@
+/* history: all that was done, by whose order and why; and the proof that nothing is missing. */
 #include "agent/command.h"
 #include "agent/state_rows.h"
 

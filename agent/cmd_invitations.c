@@ -1,3 +1,4 @@
+/* invitations: the managed ones, how many mails were sent, and what comes next. */
 #include "agent/command.h"
 #include "agent/report.h"
 #include "agent/state_rows.h"

@@ -1,3 +1,4 @@
+/* plan: the dry run; keeps the plan for approval, and the worklist for Bulk Upload. */
 #include "agent/report.h"
 #include "agent/run.h"
 #include "agent/saved_file.h"

@@ -181,7 +181,8 @@ static void invitation_answer(struct explanation *x, struct arena *a)
 	cell_age(&age, inv->expires_at, x->now);
 	say(x, a, "invitation", "%s, mail %u of %u%s%s%s%s%s%s", invitation_status_name(inv->status),
 	    mails, x->policy->invitations.attempts, inv->sent_at ? ", sent " : "",
-	    inv->sent_at ? utc_format(sent, inv->sent_at) : "", inv->expires_at ? ", ends " : "",
+	    inv->sent_at ? utc_format(sent, inv->sent_at) : "",
+	    !inv->expires_at ? "" : inv->expires_at > x->now ? ", ends " : ", ended ",
 	    inv->expires_at ? utc_format(end, inv->expires_at) : "", inv->expires_at ? ", " : "",
 	    inv->expires_at ? age.own : "");
 }

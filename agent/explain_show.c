@@ -1,3 +1,4 @@
+/* What explain prints: the answer first, then what it rests on. */
 #include "agent/explain.h"
 #include "agent/report.h"
 #include "agent/report_rows.h"

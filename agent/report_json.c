@@ -1,3 +1,4 @@
+/* The same for programs: seatsync(1), JSON. */
 #include "agent/report_rows.h"
 
 static json_t *counts_value(const struct plan *plan)

@@ -1,3 +1,4 @@
+/* The rows of a plan's lists; see report_rows.h. */
 #include "agent/report_rows.h"
 
 /* ---- actions ---------------------------------------------------------- */

@@ -1,3 +1,4 @@
+/* A plan, and what became of it, for people. */
 #include "agent/report_rows.h"
 #include "agent/text.h"
 

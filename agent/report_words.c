@@ -1,3 +1,4 @@
+/* What a status, a hold and a result are called; and the last line of a run. */
 #include "agent/report.h"
 
 #include "agent/text.h"
