@@ -241,7 +241,8 @@ static int outside_read(struct names *n, struct err *e)
 	if (lookups_run(n->server, lookups, nr, &n->scratch, outside_take, n->groups, e))
 		return -1;
 	for (size_t i = 0; i < nr; i++) {
-		if (lookups[i].code && lookups[i].code != LDAP_NO_SUCH_OBJECT)
+		if (lookups[i].elsewhere ||
+		    (lookups[i].code && lookups[i].code != LDAP_NO_SUCH_OBJECT))
 			name_answered(n, &lookups[i]);
 	}
 	return 0;

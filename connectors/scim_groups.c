@@ -229,6 +229,19 @@ static void groups_renumber(struct scim_groups *g, const uint32_t *number)
 	}
 }
 
+void scim_groups_people(struct scim_groups *g, const uint32_t *number)
+{
+	for (size_t i = 0; i < g->items.nr; i++) {
+		struct scim_members *m = &g->items.items[i].members;
+		size_t kept = 0;
+
+		for (size_t j = 0; j < m->people.nr; j++)
+			if (number[m->people.items[j]] != INDEX_NONE)
+				m->people.items[kept++] = number[m->people.items[j]];
+		m->people.nr = kept;
+	}
+}
+
 struct group *scim_groups_finish(struct scim_groups *g, size_t *nr)
 {
 	struct group *all = arena_array(g->a, g->items.nr, sizeof *all);

@@ -74,6 +74,9 @@ void scim_groups_link(struct scim_groups *g);
 /* Asks for each stranger of a wanted group by its id: does it exist? */
 int scim_strangers_settle(struct scim_groups *g, struct scim *s, struct err *e);
 
+/* People have other numbers now; INDEX_NONE: is none of them any more. */
+void scim_groups_people(struct scim_groups *g, const uint32_t *number);
+
 /* Those whose members are known, in the arena of the reading. */
 struct group *scim_groups_finish(struct scim_groups *g, size_t *nr);
 void scim_groups_clear(struct scim_groups *g);

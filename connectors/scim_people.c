@@ -179,21 +179,26 @@ static const char *place_make(const struct scim_people *p, const struct person *
 	return str_eq(name, who->email) ? who->email : scim_name(p->a, name);
 }
 
-/* NULL with *why NULL: left out. */
-static const char *id_choose(struct scim_people *p, const char *id, const json_t *user,
-			     const char **why)
+/* NULL: left out. */
+static const char *id_choose(struct scim_people *p, const char *id, const json_t *user)
 {
 	const char *external = scim_text(user, "externalId");
+	uint32_t twin;
 
-	*why = NULL;
 	if (p->settings->id == SCIM_ID)
 		return id;
 	if (!scim_id_usable(external)) {
 		doubt_add(&p->doubts, p->a, "user %s has no usable externalId and was left out", id);
 		return NULL;
 	}
-	if (scim_names_find(&p->externals, external) != INDEX_NONE) {
-		*why = "has two users with one externalId, which is to be the id";
+	twin = scim_names_find(&p->externals, external);
+	if (twin != INDEX_NONE) {
+		doubt_add(&p->doubts, p->a,
+			  "user %s has the externalId of another, which is to be the id; both were "
+			  "left out",
+			  id);
+		p->items.items[twin].id = NULL; /* externals are numbered as the items are */
+		p->twins = true;
 		return NULL;
 	}
 	external = arena_strdup(p->a, external);
@@ -204,16 +209,14 @@ static const char *id_choose(struct scim_people *p, const char *id, const json_t
 const char *const scim_person_keys[] = {"id",    "externalId", "userName", "name",
 					"emails", "active",     "groups",   NULL};
 
-int scim_person_add(struct scim_people *p, const char *id, const json_t *user, const char **why)
+void scim_person_add(struct scim_people *p, const char *id, const json_t *user)
 {
 	const json_t *name = scim_at(user, "name");
-	struct person who = {.id = id_choose(p, id, user, why)};
+	struct person who = {.id = id_choose(p, id, user)};
 
-	if (*why)
-		return -1;
 	VEC_ADD(&p->person, who.id ? (uint32_t)p->items.nr : (uint32_t)INDEX_NONE);
 	if (!who.id)
-		return 0;
+		return;
 	mails_set(p, &who, user);
 	who.place = place_make(p, &who, user);
 	who.given_name = scim_name(p->a, scim_text(name, "givenName"));
@@ -221,7 +224,19 @@ int scim_person_add(struct scim_people *p, const char *id, const json_t *user, c
 	active_set(p, &who, user);
 	p->grouped += json_array_size(scim_at(user, "groups")) > 0;
 	VEC_ADD(&p->items, who);
-	return 0;
+}
+
+uint32_t *scim_people_close_up(struct scim_people *p, struct arena *a)
+{
+	uint32_t *number = arena_array(a, p->items.nr, sizeof *number), kept = 0;
+
+	for (size_t i = 0; i < p->items.nr; i++) {
+		number[i] = p->items.items[i].id ? kept : (uint32_t)INDEX_NONE;
+		if (p->items.items[i].id)
+			p->items.items[kept++] = p->items.items[i];
+	}
+	p->items.nr = kept;
+	return number;
 }
 
 uint32_t scim_person_find(const struct scim_people *p, const char *id)
@@ -239,4 +254,5 @@ void scim_people_clear(struct scim_people *p)
 	VEC_FREE(&p->items);
 	p->doubts = (struct doubts){0};
 	p->unsaid = p->grouped = 0;
+	p->twins = false;
 }

@@ -4,8 +4,8 @@
  * What a server leaves open is settled so, and the same way every time:
  *
  * id          `id`, or externalId where the settings say so: then a user
- *             without one is left out and the reading is partial, and two
- *             with the same end it.
+ *             without one is left out and the reading is partial, and so
+ *             are two with the same, as nobody knows whose it is.
  * e-mail      The primary one; else the one of type work; else the only one;
  *             else userName when it is an address.  The settings may say
  *             which of these alone counts.  Of several of one rank the one
@@ -32,6 +32,7 @@ struct scim_people {
 	VEC(uint32_t) person;         /* of each of these; INDEX_NONE: left out */
 	VEC(struct person) items;
 	struct scim_names externals;  /* with id: externalId */
+	bool twins;                   /* some of items have no id: see scim_people_close_up */
 	struct doubts doubts;
 	size_t unsaid;                /* have no `active` */
 	size_t grouped;               /* show groups that they are in */
@@ -40,11 +41,17 @@ struct scim_people {
 /* The attributes of a user that are looked at. */
 extern const char *const scim_person_keys[];
 
-/* A user not seen before, whose id is kept in `a`, and in ids.  -1 with *why: none may be. */
-int scim_person_add(struct scim_people *p, const char *id, const json_t *user, const char **why);
+/* A user not seen before, whose id is kept in `a`, and in ids. */
+void scim_person_add(struct scim_people *p, const char *id, const json_t *user);
 
 /* By `id`: the person's number; INDEX_NONE when there is no such user, or was left out. */
 uint32_t scim_person_find(const struct scim_people *p, const char *id);
+
+/*
+ * Takes those out of items who cannot be told from a twin.  Returns everybody's
+ * new number, in `a`: INDEX_NONE for these.  Nobody is found any more.
+ */
+uint32_t *scim_people_close_up(struct scim_people *p, struct arena *a);
 
 void scim_people_clear(struct scim_people *p); /* settings and arena stay */
 

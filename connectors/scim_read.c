@@ -16,10 +16,10 @@ static int on_user(void *ctx, const char *id, bool fresh, const json_t *user, co
 	struct scim_reading *x = ctx;
 	uint32_t person;
 
+	(void)why;
 	if (!fresh)
 		return 0;
-	if (scim_person_add(&x->people, id, user, why))
-		return -1;
+	scim_person_add(&x->people, id, user);
 	person = x->people.person.items[x->people.person.nr - 1];
 	if (x->groups.items.nr && person != INDEX_NONE)
 		scim_user_groups_take(&x->groups, person, user);
@@ -101,8 +101,10 @@ static int all_read(struct scim_reading *x, struct scim *s, const char *const *w
 
 static void people_finish(struct scim_reading *x, struct reading *r)
 {
-	const struct scim_people *p = &x->people;
+	struct scim_people *p = &x->people;
 
+	if (p->twins)
+		scim_groups_people(&x->groups, scim_people_close_up(p, &x->groups.scratch));
 	r->people = arena_array(p->a, p->items.nr, sizeof *r->people);
 	if (p->items.nr)
 		memcpy(r->people, p->items.items, p->items.nr * sizeof *r->people);

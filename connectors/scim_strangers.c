@@ -43,7 +43,7 @@ static void strangers_collect(struct strangers *all)
 static void user_found(struct stranger_get *one, const json_t *user)
 {
 	struct scim_people *people = one->groups->people;
-	const char *why, *id = arena_strdup(people->a, one->id);
+	const char *id = arena_strdup(people->a, one->id);
 
 	if (!str_eq(scim_text(user, "id"), id)) {
 		snprintf(one->words, sizeof one->words, "GET by its id answers another resource");
@@ -51,10 +51,7 @@ static void user_found(struct stranger_get *one, const json_t *user)
 	}
 	if (scim_names_find(&people->ids, id) != INDEX_NONE)
 		return;
-	if (scim_person_add(people, id, user, &why)) {
-		snprintf(one->words, sizeof one->words, "it %s", why);
-		return;
-	}
+	scim_person_add(people, id, user);
 	scim_names_add(&people->ids, id);
 	one->fate = FATE_USER;
 	doubt_add(&people->doubts, people->a, "user %s is a member of a group, and not in the list "

@@ -471,6 +471,21 @@ def serve_unknown_member(peer):
     peer.serve(world([person(1)], [group("team", [1, 99])], lambda base: 51))
 
 
+def serve_elsewhere(peer):
+    """A member that is there, and when asked for as a group is on another server."""
+    asked = []
+
+    def search(peer, msgid, base, attributes):
+        if base in (PEOPLE, GROUPS):
+            world([person(1)], [group("team", [1, 99])])(peer, msgid, base, attributes)
+        elif asked:
+            peer.answer(msgid, [tlv(0x73, octets("ldap://other.example.com/" + base))])
+        else:
+            asked.append(base)
+            peer.answer(msgid, [entry(base, objectClass=["groupOfNames"])])
+    peer.serve(search)
+
+
 def serve_renaming(peer):
     """A person renamed while we read: the group already has the new name."""
     def search(peer, msgid, base, attributes):

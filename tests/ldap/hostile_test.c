@@ -303,6 +303,12 @@ static void open_question_about_a_member(void **state)
 	outcome_free(&o);
 }
 
+static void nested_group_on_another_server(void **state)
+{
+	(void)state;
+	expect_partial("elsewhere", "is on another server, which was not asked");
+}
+
 static void person_renamed_while_we_read(void **state)
 {
 	struct outcome o;
@@ -388,6 +394,7 @@ int main(void)
 		ON(d3_never_at_an_end),
 		ON(h4_h7_h8_dirty_people),
 		ON(open_question_about_a_member),
+		ON(nested_group_on_another_server),
 		ON(person_renamed_while_we_read),
 		ON(h10_too_large_a_message),
 		ON(h10_lying_lengths),

@@ -280,7 +280,12 @@ class Identity(Members):
         self.assertIn("user u-bob has no usable externalId", self.problems(plan))
         self.assertEqual(self.actions(plan), [("invite", "ada@example.com")])
         self.stub.users["u-bob"]["externalId"] = "e-1"
-        self.refused("two users with one externalId")
+        self.stub.user("cem", externalId="e-2")
+        self.stub.groups["g-staff"]["members"].append({"value": "u-cem"})
+        plan = self.plan()[1]
+        self.assertFalse(plan["complete"])
+        self.assertIn("has the externalId of another, which is to be the id; both were left out", self.problems(plan))
+        self.assertEqual([a["email"] for a in plan["actions"]], ["cem@example.com"])
 
     def test_renamed_is_the_same_person(self):
         self.one()
