@@ -186,7 +186,7 @@ static void view_text(const struct view *v, const struct settings *settings)
 	quarantine_text(v);
 	if (s->seats.at)
 		seats_now_text(stdout, &v->seats);
-	printf("%-14s%zu members, %zu invitations; %zu leaving, %zu parked, %zu outcomes unknown\n",
+	printf("%-14smembers %zu, invitations %zu, leaving %zu, parked %zu, unknown outcomes %zu\n",
 	       "managed", s->members, s->invitations, s->leaving, s->parked, s->unknown);
 	view_lists(v, lists);
 	for (size_t i = 0; i < LISTS_NR; i++)

@@ -1,5 +1,4 @@
-/* Where is searched, and groups that are a search: against slapd with the company of company.ldif.
- */
+/* Where is searched, and groups that are a search: on the company of company.ldif. */
 #include "company.h"
 
 /* Several bases: each is searched once, and what is below two of them is there once. */
