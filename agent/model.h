@@ -353,7 +353,7 @@ struct known {
 	struct known_unknown *unknown;
 	struct known_redone *redone;  /* sorted by account, then kind */
 	const char *const *adopt;     /* addresses an operator named with `adopt`; NULL-terminated */
-	const char *const *lost_24h;  /* addresses that lost in the last 24 hours and were not released; NULL-terminated */
+	const char *const *lost_24h;  /* who lost in the last 24 hours, unreleased; as `adopt` */
 	size_t accounts_nr, people_nr, invitations_nr, groups_nr, directories_nr, holds_nr,
 		unknown_nr, redone_nr;
 };
