@@ -87,6 +87,7 @@ static bool remembered_ours(const struct drafting *d, const struct subject *s)
 static const char *unmanaged_why(struct drafting *d, const struct subject *s)
 {
 	const struct known_account *k = subject_account(d, s);
+	const char *put_back;
 
 	if (k && !k->managed)
 		return "was given up with `seatsync forget`";
@@ -95,7 +96,8 @@ static const char *unmanaged_why(struct drafting *d, const struct subject *s)
 		       "that";
 	if (s->gets.member == MAYBE)
 		return arena_printf(d->a, "is not managed, and may be entitled: %s", s->gets.unsure);
-	return "is not managed, and no rule names the person";
+	put_back = s->member >= 0 ? put_back_why(d, subject_member(d, s)) : NULL;
+	return put_back ? put_back : "is not managed, and no rule names the person";
 }
 
 static const char *thing_email(const struct drafting *d, const struct subject *s)
@@ -234,13 +236,16 @@ static void subject_decide(struct drafting *d, size_t subject)
 
 /* ---- all of them ------------------------------------------------------------------------------ */
 
-static const char *stranger_why(const struct drafting *d, const struct member *m)
+static const char *stranger_why(struct drafting *d, const struct member *m)
 {
+	const char *put_back;
+
 	if (member_deleted(m))
 		return "a deleted account";
 	if (m->address && address_protected(d->w->policy, m->address))
 		return "a protected member";
-	return "a member that no rule entitles, not managed";
+	put_back = put_back_why(d, m);
+	return put_back ? put_back : "a member that no rule entitles, not managed";
 }
 
 /* Members and invitations that belong to nobody we know. */

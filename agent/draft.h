@@ -65,6 +65,7 @@ struct drafting {
 	bool *managed;                 /* is the member or invitation that it has ours? */
 	struct plan_seats seats;
 	const char *(*grants)[2];      /* sentences of grant_reason, by rule and role, and seat */
+	size_t put_back;               /* members whom we removed and another's hand put back */
 	bool losses_found;             /* any, held, to come or not, the floor's apart */
 	struct add_trial trial;        /* as this run sees it */
 	size_t adds;                   /* that may be made now: SIZE_MAX, 1, or none */
@@ -151,7 +152,9 @@ void tokens_report(struct drafting *d);
 void decide_all(struct drafting *d);
 void limits_apply(struct drafting *d);
 void trial_judge(struct drafting *d);
+void trial_take(struct drafting *d, const char *address); /* this one is added in this run */
 void queue_allot(struct drafting *d);
 void rival_say(struct drafting *d);
+const char *put_back_why(struct drafting *d, const struct member *m); /* NULL: not removed by us */
 
 #endif

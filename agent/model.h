@@ -195,6 +195,9 @@ struct organization {
 	const char *const *self;     /* our own ids and addresses, NULL-terminated */
 };
 
+/* Lists lag: what was done may be shown so much later. */
+enum { LIST_LAG = HOUR };
+
 /* The platform shows a deleted account as <random>@anonym.ized: left alone. */
 bool member_deleted(const struct member *m);
 
@@ -302,7 +305,7 @@ enum trial_result { TRIAL_NONE, TRIAL_PASSED, TRIAL_FAILED };
 
 struct add_trial {
 	enum trial_result result; /* of the first member made by `invitations: add_user` */
-	const char *address;      /* whose it was; NULL: none yet */
+	const char *address;      /* whose it is, or was; NULL: none yet */
 };
 
 /* A mail whose outcome nobody knows: sent, and no answer seen. */
@@ -352,10 +355,12 @@ struct known {
 	struct known_hold *holds;     /* open ones */
 	struct known_unknown *unknown;
 	struct known_redone *redone;  /* sorted by account, then kind */
+	const char *const *removed;   /* addresses of members we removed within REDONE_SECONDS, longer
+					 ago than lists lag; NULL-terminated, sorted by strcmp() */
 	const char *const *adopt;     /* addresses an operator named with `adopt`; NULL-terminated */
 	const char *const *lost_24h;  /* who lost in the last 24 hours, unreleased; as `adopt` */
 	size_t accounts_nr, people_nr, invitations_nr, groups_nr, directories_nr, holds_nr,
-		unknown_nr, redone_nr;
+		unknown_nr, redone_nr, removed_nr;
 };
 
 #endif

@@ -322,8 +322,8 @@ static void want_do(struct drafting *d, const struct want *w, struct allotment *
 		return;
 	}
 	left->mails--;
-	if (draft->action.kind == ACTION_INVITE && d->adds != SIZE_MAX)
-		d->adds--;
+	if (draft->action.kind == ACTION_INVITE)
+		trial_take(d, draft->action.address);
 	if (w->seat && !reserves(d, w->subject))
 		d->seats.reserved_after++;
 	mail_remember(d, w, &draft->action);

@@ -1,8 +1,9 @@
 /*
  * rival.c - is another writer at work?  The platform has a Directory Sync of
  * its own, which nobody can see from outside.  What shows is that we set the
- * same thing of the same member again and again: somebody changes it back.
- * Nothing is decided differently for that; it is said.
+ * same thing of the same member again and again: somebody changes it back; and
+ * that whom we removed is there again.  Nothing is decided differently for
+ * that; it is said.
  */
 #include "agent/draft.h"
 
@@ -28,6 +29,41 @@ static const struct known_redone *redone_find(const struct drafting *d, const st
 	return found && found->role == draft->action.role ? found : NULL;
 }
 
+/* ---- members put back ------------------------------------------------------------ */
+
+static int word_order(const void *key, const void *word)
+{
+	return strcmp(key, *(const char *const *)word);
+}
+
+const char *put_back_why(struct drafting *d, const struct member *m)
+{
+	const struct known *k = d->w->known;
+
+	if (!m->address || !k->removed_nr ||
+	    !bsearch(m->address, k->removed, k->removed_nr, sizeof *k->removed, word_order))
+		return NULL;
+	d->put_back++;
+	return arena_printf(d->a, "was removed by us within the last %d days, and is a member again by "
+				  "another's hand; is not managed, `seatsync adopt` changes that",
+			    (int)(REDONE_SECONDS / DAY));
+}
+
+static void put_back_say(struct drafting *d)
+{
+	if (d->put_back)
+		VEC_ADD(&d->problems,
+			((struct plan_problem){
+				.state = "undone",
+				.why = arena_printf(
+					d->a,
+					"%zu of the members removed within %d days are members again by "
+					"another's hand; nobody removes them again before `seatsync adopt`",
+					d->put_back, (int)(REDONE_SECONDS / DAY))}));
+}
+
+/* ---- all of it --------------------------------------------------------------------- */
+
 void rival_say(struct drafting *d)
 {
 	size_t members = 0, last = SIZE_MAX;
@@ -44,6 +80,7 @@ void rival_say(struct drafting *d)
 		members += draft->subject != last;
 		last = draft->subject;
 	}
+	put_back_say(d);
 	if (members)
 		VEC_ADD(&d->problems,
 			((struct plan_problem){

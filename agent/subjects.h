@@ -13,9 +13,6 @@
 
 #include "agent/rules.h"
 
-/* Lists lag: what was done may be shown so much later. */
-enum { LIST_LAG = HOUR };
-
 struct subject {
 	const struct place *places;   /* by reading; those not seen included */
 	size_t places_nr;

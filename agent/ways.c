@@ -5,6 +5,15 @@
  */
 #include "agent/draft.h"
 
+/* Somebody may be invited of whom we know nothing; a new state that adds begins with one anyway. */
+static bool invited_before(const struct drafting *d)
+{
+	const struct known *k = d->w->known;
+
+	return !d->w->organization->invitations_listed && k->fresh &&
+	       (k->restored || d->w->policy->invitations_mode != INVITATIONS_ADD_USER);
+}
+
 const char *by_hand_why(const struct drafting *d, enum want_kind kind, bool seat)
 {
 	const struct policy *p = d->w->policy;
@@ -13,10 +22,12 @@ const char *by_hand_why(const struct drafting *d, enum want_kind kind, bool seat
 		return NULL;
 	if (p->no_call[ACTION_INVITE])
 		return "the platform offers no call to invite: do it on the site";
-	if (d->w->known->fresh && !d->w->organization->invitations_listed &&
-	    p->invitations_mode != INVITATIONS_ADD_USER) /* that begins with one anyway */
-		return "the platform does not list invitations and the state is new: who was invited "
-		       "before is not known; invite by hand who was not";
+	if (invited_before(d))
+		return d->w->known->restored
+			       ? "the platform does not list invitations and the state is a backup: "
+				 "who was invited since is not known; invite by hand who was not"
+			       : "the platform does not list invitations and the state is new: who "
+				 "was invited before is not known; invite by hand who was not";
 	if (kind == WANT_REISSUE && p->no_call[ACTION_REISSUE_INVITATION])
 		return "the platform offers no call to reissue an invitation: do it on the site";
 	if (kind == WANT_REPLACE && p->no_call[ACTION_CANCEL_INVITATION])
@@ -50,6 +61,16 @@ bool invited_anew(const struct drafting *d, const struct invitation *expired)
 
 /* ---- the first one that is added ------------------------------------------------ */
 
+/*
+ * One whom we added and who was no member yet.  Where invitations are listed,
+ * the platform may show an invitation for it: then the name is remembered.
+ */
+static bool on_trial(const struct drafting *d, const struct subject *s)
+{
+	return called(d, s) || (s->ours && d->w->known->trial.address &&
+				str_eq(s->ours->address, d->w->known->trial.address));
+}
+
 static bool trial_as_expected(const struct drafting *d, const struct subject *s)
 {
 	const struct member *m = subject_member(d, s);
@@ -63,7 +84,7 @@ static void trial_see(struct drafting *d)
 	for (size_t i = 0; i < d->cast->subjects_nr; i++) {
 		const struct subject *s = &d->cast->subjects[i];
 
-		if (!called(d, s) || s->member < 0 || subject_account(d, s)->member_id)
+		if (!on_trial(d, s) || s->member < 0 || subject_account(d, s)->member_id)
 			continue;
 		d->trial.address = s->ours->address;
 		d->trial.result = trial_as_expected(d, s) ? TRIAL_PASSED : TRIAL_FAILED;
@@ -94,9 +115,10 @@ static void trial_fail(struct drafting *d)
 }
 
 /* Somebody was added, and no such member is there yet. */
-static void trial_wait(struct drafting *d, const char *who, utc sent_at)
+static void trial_wait(struct drafting *d, const char *who, const char *address, utc sent_at)
 {
 	d->adds = 0;
+	d->trial.address = address;
 	d->adds_why = arena_printf(d->a, "%s was added first; nobody else is before that member has "
 					 "been seen", who);
 	if (d->w->now < sent_at + LIST_LAG)
@@ -115,6 +137,7 @@ static void trial_begin(struct drafting *d)
 	const struct known *k = d->w->known;
 
 	d->adds = 1;
+	d->trial.address = NULL; /* of whom nothing came makes room for another */
 	d->adds_why = "one is added first; the others when that member has been seen";
 	for (size_t i = 0; i < d->cast->subjects_nr && d->adds; i++) {
 		const struct subject *s = &d->cast->subjects[i];
@@ -122,13 +145,22 @@ static void trial_begin(struct drafting *d)
 		bool open = s->vanished ||
 			    (s->invitation && s->invitation->status == INVITATION_OPEN);
 
-		if (called(d, s) && s->member < 0 && open && kept && !kept->id &&
-		    !d->accounts[i].forget)
-			trial_wait(d, s->ours->email, s->ours->sent_at);
+		if (on_trial(d, s) && s->member < 0 && open && kept && !d->accounts[i].forget)
+			trial_wait(d, s->ours->email, s->ours->address, s->ours->sent_at);
 	}
 	for (size_t i = 0; i < k->unknown_nr && d->adds; i++)
 		if (k->unknown[i].kind == ACTION_INVITE)
-			trial_wait(d, k->unknown[i].email, k->unknown[i].sent_at);
+			trial_wait(d, k->unknown[i].email, k->unknown[i].address,
+				   k->unknown[i].sent_at);
+}
+
+void trial_take(struct drafting *d, const char *address)
+{
+	if (d->adds == SIZE_MAX)
+		return;
+	d->adds--;
+	if (d->w->policy->invitations_mode == INVITATIONS_ADD_USER)
+		d->trial.address = address;
 }
 
 void trial_judge(struct drafting *d)

@@ -1,4 +1,4 @@
-/* What was done to the same account again and again: somebody undoes it. */
+/* What another's hand may undo: done to one account again and again, or a removal. */
 #include "state/store.h"
 
 /* In the order of what it is about; only the last actions alike count. */
@@ -7,10 +7,25 @@ static const char SQL_DONE[] =
 	" WHERE sent_at BETWEEN ?1 - ?2 + 1 AND ?1 + ?2 AND state = 'done' AND account IS NOT NULL"
 	" AND action IN ('assign_seat', 'revoke_seat', 'set_role') ORDER BY account, 2, id";
 
+/* Longer ago than ?3: a list that lags shows nobody's hand. */
+static const char SQL_REMOVED[] =
+	"SELECT DISTINCT address FROM journal WHERE sent_at BETWEEN ?1 - ?2 + 1 AND ?1 - ?3"
+	" AND state = 'done' AND action = 'remove_member' ORDER BY address";
+
 struct redoing {
 	int64_t key, about_role;
 	struct known_redone last;
 };
+
+static int removed_load(struct state *s, struct arena *a, utc now, struct known *k, struct err *e)
+{
+	if (state_words(s, a, &k->removed, e, SQL_REMOVED,
+			STATE_VALUES(num(now), num(REDONE_SECONDS), num(LIST_LAG))))
+		return -1;
+	while (k->removed[k->removed_nr])
+		k->removed_nr++;
+	return 0;
+}
 
 int redone_load(struct state *s, struct arena *a, utc now, struct known *k, struct err *e)
 {
@@ -19,7 +34,7 @@ int redone_load(struct state *s, struct arena *a, utc now, struct known *k, stru
 	struct redoing at = {0};
 	int more;
 
-	if (STATE_QUERY(s, &rows, e, SQL_DONE, num(now), num(REDONE_SECONDS)))
+	if (removed_load(s, a, now, k, e) || STATE_QUERY(s, &rows, e, SQL_DONE, num(now), num(REDONE_SECONDS)))
 		return -1;
 	do {
 		struct redoing next = {0};

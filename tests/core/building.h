@@ -42,7 +42,7 @@ struct building {
 	VEC(struct known_hold) holds;
 	VEC(struct known_unknown) unknown;
 	VEC(struct known_redone) redone;
-	texts adopt, lost, self, domains, protect, allow_empty;
+	texts adopt, lost, removed, self, domains, protect, allow_empty;
 };
 
 /* ---- words.c: one item, word by word ---- */

@@ -141,9 +141,10 @@ void plan_facts_write(FILE *f, const struct plan *plan)
 		(long long)s->total, (long long)s->assigned, (long long)s->reserved,
 		(long long)s->free, (long long)s->waiting, (long long)s->assigned_after,
 		(long long)s->reserved_after, (long long)s->free_after);
-	if (plan->trial.result)
+	if (plan->trial.address)
 		fprintf(f, "trial %s %s\n",
-			plan->trial.result == TRIAL_PASSED ? "passed" : "failed",
+			plan->trial.result == TRIAL_PASSED ? "passed"
+			: plan->trial.result == TRIAL_FAILED ? "failed" : "begun",
 			plan->trial.address);
 	for (size_t i = 0; i < plan->holds_nr; i++) {
 		fprintf(f, "hold %s %s", plan->holds[i].fresh ? "new" : shown(plan->holds[i].id),

@@ -16,7 +16,7 @@
  * Facts, compared where a scenario expects them:
  *	status N     complete | incomplete     accepted | unaccepted
  *	seats total N assigned N reserved N free N waiting N after N reserved N free N
- *	trial passed|failed EMAIL                            `no trial`: none yet
+ *	trial begun|passed|failed EMAIL                          `no trial`: none yet
  *	hold ID CAUSE WHO...                                 a new one's id reads `new`
  *	group DIRECTORY/NAME ID for SELECTOR [had-members]
  *	memory EMAIL [new] [adopted] [forget] [forgotten] [member ID]

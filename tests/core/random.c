@@ -179,6 +179,7 @@ static void settings_write(FILE *f)
 		"platform: self bob@example.com", "platform: clock +1h",
 		"memory: config new", "memory: config changed", "memory: mails 49",
 		"memory: learnt 2", "memory: lost ida@example.com", "memory: fresh",
+		"memory: removed ida@example.com",
 		"memory: adopt cid@example.com", "memory: adopt gus@example.com",
 		"memory: group staff of corp", "memory: group guests of idp",
 		"memory: hold h-1 limit who dan@example.com, eve@example.com",

@@ -14,8 +14,8 @@ static const struct scenario table[] = {
 	 ADD STAFF THREE,
 	 "invite ann@example.com member seat\n"
 	 "waiting invite bob@example.com member seat: one is added first\n"
-	 "waiting invite cid@example.com member\n status 2\n no trial\n"
-	 "seats total -1 assigned 0 reserved 0 free -1 waiting 1 after 0 reserved 1"},
+	 "waiting invite cid@example.com member\n status 2\n"
+	 "trial begun ann@example.com\n seats total -1 assigned 0 reserved 0 free -1 waiting 1 after 0 reserved 1"},
 	{"add_user: a new state begins with one as well, not with a worklist",
 	 "memory: fresh; config new\n" ADD STAFF THREE,
 	 "invite ann@example.com member seat\n waiting invite bob@example.com member seat\n"
@@ -42,6 +42,11 @@ static const struct scenario table[] = {
 	 "assign_seat ann@example.com\n set_role ann@example.com member -> admin\n"
 	 "invite bob@example.com admin seat\n invite cid@example.com member\n"
 	 "trial passed ann@example.com\n memory ann@example.com member m-ann !invited"},
+	{"add_user: whom the run added that a backup does not know of is on the worklist, not added again",
+	 "memory: restored; fresh; config new; trial passed zoe@example.com\n" ADD STAFF THREE,
+	 "manual invite ann@example.com member seat: the state is a backup\n"
+	 "manual invite bob@example.com member seat\n manual invite cid@example.com member\n"
+	 "problem restored\n trial passed zoe@example.com"},
 	{"add_user: passed once, it stays so",
 	 "memory: trial passed zoe@example.com\n" ADD STAFF THREE,
 	 "invite ann@example.com member seat\n invite bob@example.com member seat\n"
@@ -81,11 +86,13 @@ static const struct scenario table[] = {
 	 "manual invite cid@example.com member\n no trial"},
 	{"add_user: a member seen before is nobody's first",
 	 ADD STAFF THREE "memory: ann@example.com member invited -2h inv -\nmembers: ann@example.com seat\n",
-	 "invite bob@example.com member seat\n waiting invite cid@example.com member\n no trial"},
+	 "invite bob@example.com member seat\n waiting invite cid@example.com member\n"
+	 "trial begun bob@example.com"},
 	{"add_user: what an operator invited is not ours to judge",
 	 ADD STAFF THREE "memory: ann@example.com invited -2h inv - attempts 0\nmembers: ann@example.com admin\n",
 	 "set_role ann@example.com admin -> member\n assign_seat ann@example.com\n"
-	 "invite bob@example.com member seat\n waiting invite cid@example.com member\n no trial"},
+	 "invite bob@example.com member seat\n waiting invite cid@example.com member\n"
+	 "trial begun bob@example.com"},
 
 	/* ---- add_user: over time ---- */
 	{"add_user: who has not appeared within lifetime is added again, by the same call",
@@ -113,6 +120,27 @@ static const struct scenario table[] = {
 	 "memory: ann@example.com invited -26h inv - gone -25h\n",
 	 "invite ann@example.com member seat\n waiting invite bob@example.com member seat\n"
 	 "waiting invite cid@example.com member"},
+	{"add_user: the invitation that the platform shows for the first one is waited for",
+	 "settings: invitations add_user\n" STAFF THREE
+	 "memory: trial begun ann@example.com; ann@example.com invited -2h\n"
+	 "invitations: ann@example.com pending\n",
+	 "waiting invite bob@example.com member seat: ann@example.com was added first\n"
+	 "waiting invite cid@example.com member\n problem trial\n status 5\n trial begun ann@example.com"},
+	{"add_user: and whoever accepts that one shows what they are",
+	 "settings: invitations add_user\n" STAFF THREE
+	 "memory: trial begun ann@example.com; ann@example.com invited -2h\n"
+	 "members: ann@example.com admin\n",
+	 "set_role ann@example.com admin -> member\n assign_seat ann@example.com\n"
+	 "waiting invite bob@example.com member seat: not as expected\n"
+	 "waiting invite cid@example.com member\n problem trial\n trial failed ann@example.com"},
+	{"add_user: an invitation of another's hand is no first one",
+	 "settings: invitations add_user\n" STAFF THREE "invitations: ann@example.com pending\n",
+	 "invite bob@example.com member seat\n waiting invite cid@example.com member\n"
+	 "adopted ann@example.com\n trial begun bob@example.com"},
+	{"add_user: a first one of whom nothing came is one no more",
+	 ADD STAFF THREE "memory: trial begun cid@example.com; cid@example.com\n",
+	 "invite ann@example.com member seat\n waiting invite bob@example.com member seat\n"
+	 "waiting invite cid@example.com member\n trial begun ann@example.com"},
 	{"add_user: an invitation to an old address is the operator's, with the new one",
 	 "memory: trial passed zoe@example.com\nsettings: invitations add_user\n" GUESTS
 	 "directory corp: ann@example.com id a in guests\nmemory: old@example.com of corp/a invited -1d\n"
@@ -242,6 +270,14 @@ static const struct scenario table[] = {
 	 "settings: roles manual\nrules: staff -> admin\ndirectory corp: ann@example.com in staff\n"
 	 "memory: ann@example.com member; redone set_role ann@example.com 2 admin\nmembers: ann@example.com\n",
 	 "manual set_role ann@example.com member -> admin: done 2 times\n problem undone"},
+	{"whom we removed and another's hand put back is said, and left alone",
+	 "rules: staff -> seat; all -> access until 0\n"
+	 "directory corp: ann@example.com in staff; bob@example.com; cid@example.com in all\n"
+	 "memory: ann@example.com member; removed bob@example.com; removed cid@example.com; removed zoe@example.com\n"
+	 "members: ann@example.com seat; bob@example.com; cid@example.com; dan@example.com\n",
+	 "unmanaged bob@example.com: was removed by us within\n unmanaged cid@example.com: was removed by us\n"
+	 "unmanaged dan@example.com: that no rule entitles\n problem undone: 2 of the members removed\n"
+	 "status 5"},
 	{"what is not done after all says nothing",
 	 "platform: clock +1h\nsettings: no_call cancel_invitation\nrules: staff -> seat\n"
 	 "directory corp: zoe@example.com in staff\nmemory: zoe@example.com member; ann@example.com invited -8d\n"

@@ -134,6 +134,8 @@ static void lists_finish(struct building *b)
 	k->redone = KEEP(b, &b->redone);
 	k->adopt = keep_texts(b, &b->adopt);
 	k->lost_24h = keep_texts(b, &b->lost);
+	k->removed_nr = b->removed.nr;
+	k->removed = keep_texts(b, &b->removed);
 }
 
 void scene_make(struct scene *s, const char *text)

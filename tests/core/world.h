@@ -36,8 +36,9 @@
  *	`member`: m-LOCAL; `invited`: i-LOCAL is ours, sent then, one attempt.  `to`: where it
  *	went, if not to the account's e-mail; `unending`: nobody said when it expires.
  *	config new|changed  mails N  last TIME  learnt N  told N  fresh  restored
- *	trial passed|failed EMAIL                              the first that add_user made
+ *	trial begun|passed|failed EMAIL                        the first that add_user made
  *	adopt EMAIL  lost EMAIL
+ *	removed EMAIL                                          in the order of their bytes
  *	group NAME [of DIRECTORY] [id X] [for SELECTOR] [empty]
  *	people N [of DIRECTORY]                                in its last whole reading
  *	hold ID CAUSE [made TIME] [released TIME] [taken] who EMAIL...

@@ -192,6 +192,15 @@ static void redone_item(struct building *b)
 	VEC_ADD(&b->redone, r);
 }
 
+static void trial_item(struct building *b)
+{
+	struct add_trial *t = &b->s->known.trial;
+
+	t->result = is(b, "begun") ? TRIAL_NONE
+		    : choice(b, "passed", "failed") ? TRIAL_FAILED : TRIAL_PASSED;
+	t->address = normal(b->a, word(b));
+}
+
 static void unknown_item(struct building *b)
 {
 	struct known_unknown u = {.row = (int64_t)b->unknown.nr + 1};
@@ -219,8 +228,7 @@ void memory_item(struct building *b)
 	else if (is(b, "told"))
 		k->seats_told = number(b);
 	else if (is(b, "trial"))
-		k->trial.result = choice(b, "passed", "failed") ? TRIAL_FAILED : TRIAL_PASSED,
-		k->trial.address = normal(b->a, word(b));
+		trial_item(b);
 	else if (is(b, "restored"))
 		k->restored = true;
 	else if (is(b, "fresh"))
@@ -229,6 +237,8 @@ void memory_item(struct building *b)
 		VEC_ADD(&b->adopt, normal(b->a, word(b)));
 	else if (is(b, "lost"))
 		VEC_ADD(&b->lost, normal(b->a, word(b)));
+	else if (is(b, "removed"))
+		VEC_ADD(&b->removed, normal(b->a, word(b)));
 	else if (is(b, "group"))
 		known_group_item(b);
 	else if (is(b, "people"))

@@ -116,6 +116,26 @@ class SecondWriter(Degraded):
         self.sync(DEGRADED)
         self.assertEqual(self.assert_agrees(), AGREES, "and who stops undoing is left in peace")
 
+    def test_who_was_removed_and_is_put_back_is_said(self):
+        self.company("ada", "bob", "cem", leavers={"grace": "0s", "runs": 1},
+                     members=[{"email": f"{uid}@example.com"} for uid in ("ada", "bob", "cem")])
+        self.sync(AGREES)
+        self.leave("staff", "ada")
+        self.sync(AGREES)
+        self.assertEqual(self.assert_agrees(), AGREES)
+        self.control("POST", "/seed", {"members": [{"email": "Ada@example.com", "seat": True}]})
+        self.advance(2 * HOUR)
+        self.sync(DEGRADED)
+        self.assertEqual(self.assert_agrees(), DEGRADED)
+        plan = self.plan()[1]
+        self.assertIn("was removed by us", [u["why"] for u in plan["unmanaged"] if u["email"] == "Ada@example.com"][0])
+        self.assertIn("1 of the members removed", [p["why"] for p in plan["problems"] if p["state"] == "undone"][0])
+        self.assertEqual(self.members()["Ada@example.com"], ("member", True), "left alone")
+        self.assertEqual(self.seatsync("adopt", "ada@example.com").status, AGREES)
+        self.sync(AGREES)
+        self.assertNotIn("Ada@example.com", self.members())
+        self.assertEqual(self.assert_agrees(), AGREES)
+
     def test_our_own_changes_are_no_fight(self):
         self.company("ada", "bob", members=[{"email": f"{uid}@example.com"} for uid in ("ada", "bob")],
                      leavers={"grace": "10d"})
@@ -183,6 +203,22 @@ class AddUser(Degraded):
         self.assertEqual(self.members()["ada@example.com"], ("member", True))
         self.assertEqual(len(self.mails("invitation")), 2, "and now the other one")
         self.assert_agrees()
+
+    def test_where_those_invitations_are_listed_it_waits_too(self):
+        self.organization = {**self.organization, "endpoints": {"invitations": {"list": "GET {org}/invitations"}}}
+        self.company("ada", "bob", "cem")
+        self.switches(add_user="invitation")
+        self.sync(AGREES)
+        for _ in range(3):
+            self.advance(2 * HOUR)
+            self.sync(DEGRADED)
+        self.assertIn("no such member has appeared", self.seatsync("status").out)
+        self.assertEqual(self.assert_agrees(), DEGRADED)
+        self.assertEqual(self.mails("invitation"), [("invitation", "ada@example.com")])
+        self.accept("ada@example.com")
+        self.sync(AGREES)
+        self.assertEqual(len(self.mails("invitation")), 3, "and now the other two")
+        self.assertEqual(self.assert_agrees(), AGREES)
 
     def test_who_has_one_already_is_looked_at_and_not_repeated(self):
         self.company("ada", "bob")

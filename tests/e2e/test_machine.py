@@ -177,6 +177,28 @@ class Backup(Machine):
         self.assertEqual(self.mails("invitation"), before)
 
 
+    def test_L7_a_backup_adds_nobody_again_where_nothing_shows_the_first_time(self):
+        self.settings["organization"].update(invitations="add_user", endpoints={"invitations": {"list": None}})
+        self.write_config()
+        self.switches(add_user="invitation")
+        self.seed([{"email": "owner@example.com", "role": "admin"}])
+        self.sync()
+        self.accept_all()                 # the first one is as expected
+        self.sync()
+        self.accept_all()
+        self.sync()
+        self.backup()
+        self.person("new")
+        self.join("staff", "new")
+        self.sync()
+        before = len(self.writes())
+        self.put_back()
+        self.assertEqual(self.actions(self.plan()[1], "manual"), [("invite", "new@example.com")])
+        self.sync(DEGRADED)
+        self.assertEqual(self.assert_agrees(), AGREES, "it counts as invited from then on")
+        self.assertEqual(len(self.writes()), before)
+
+
 class Time(Machine):
     def started(self, *words, **environment):
         return subprocess.Popen(self.command(*words), env=self.environment(**environment), text=True,

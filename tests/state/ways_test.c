@@ -36,7 +36,8 @@ static void nothing_is_known_at_first(void **state)
 /* It comes with the plan, not with the end of the run: a member is seen first only once. */
 static void the_first_one_added_is_remembered_with_the_plan(void **state)
 {
-	static const enum trial_result results[] = {TRIAL_FAILED, TRIAL_PASSED, TRIAL_NONE};
+	static const enum trial_result results[] = {TRIAL_FAILED, TRIAL_PASSED, TRIAL_NONE,
+						    TRIAL_NONE};
 	struct fixture *f = *state;
 
 	for (size_t i = 0; i < ARRAY_SIZE(results); i++) {
@@ -44,7 +45,7 @@ static void the_first_one_added_is_remembered_with_the_plan(void **state)
 		struct known k;
 
 		p->trial.result = results[i];
-		p->trial.address = results[i] ? "a@x.org" : NULL;
+		p->trial.address = i < 3 ? "a@x.org" : NULL;
 		fixture_open(f, STATE_RUN);
 		run_begin(f, p);
 		fixture_close(f);
@@ -178,6 +179,36 @@ static void of_two_members_each_counts_alone(void **state)
 	assert_int_equal(k.redone[0].account, 1);
 }
 
+/* Not while a list may still show them; not for ever; and not who was not removed after all. */
+static void whom_we_removed_is_told_for_a_while(void **state)
+{
+	struct fixture *f = *state;
+	struct plan *p = plan_begin(f);
+	struct known k;
+
+	plan_account(f, p, "a@x.org")->memory.member_id = "m1";
+	plan_account(f, p, "b@x.org")->memory.member_id = "m2";
+	fixture_open(f, STATE_RUN);
+	run_whole(f, p);
+	fixture_load(f, &k);
+	assert_int_equal(k.removed_nr, 0);
+	p = plan_known(f);
+	plan_action(f, p, ACTION_REMOVE_MEMBER, 1);
+	plan_action(f, p, ACTION_REVOKE_SEAT, 0);
+	run_whole(f, p);
+	f->now += LIST_LAG - 1;
+	fixture_load(f, &k);
+	assert_int_equal(k.removed_nr, 0);
+	f->now += MINUTE;
+	fixture_load(f, &k);
+	assert_int_equal(k.removed_nr, 1);
+	assert_string_equal(k.removed[0], "b@x.org");
+	assert_null(k.removed[1]);
+	f->now += REDONE_SECONDS;
+	fixture_load(f, &k);
+	assert_int_equal(k.removed_nr, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +218,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_the_counters_told_lasts_a_day, fixture_begin,
 						fixture_end),
 		cmocka_unit_test_setup_teardown(what_is_done_again_and_again_is_told, fixture_begin,
+						fixture_end),
+		cmocka_unit_test_setup_teardown(whom_we_removed_is_told_for_a_while, fixture_begin,
 						fixture_end),
 		cmocka_unit_test_setup_teardown(of_two_members_each_counts_alone, fixture_begin,
 						fixture_end),
