@@ -67,6 +67,18 @@ static void invitation_keep(struct drafting *d, size_t subject)
 
 /* ---- whose it is ------------------------------------------------------------------------ */
 
+/* A mail of ours went there, and no answer came: what it made is ours, as settling it will say. */
+static bool mailed_unanswered(const struct drafting *d, const struct subject *s, const char *address)
+{
+	const struct known *k = d->w->known;
+
+	for (size_t i = 0; address && i < k->unknown_nr; i++)
+		if ((ptrdiff_t)k->unknown[i].account == s->account &&
+		    k->unknown[i].kind == ACTION_INVITE && str_eq(k->unknown[i].address, address))
+			return true;
+	return false;
+}
+
 /* Made by us, or adopted earlier, as far as the memory tells. */
 static bool remembered_ours(const struct drafting *d, const struct subject *s)
 {
@@ -77,6 +89,8 @@ static bool remembered_ours(const struct drafting *d, const struct subject *s)
 		return false;
 	if (m && k->member_id)
 		return str_eq(k->member_id, m->id);
+	if (mailed_unanswered(d, s, m ? m->address : s->invitation ? s->invitation->address : NULL))
+		return true;
 	if (m) /* our invitation was accepted there, or where the person is now */
 		return s->ours && (str_eq(s->ours->address, m->address) ||
 				   (s->person && !s->disabled));

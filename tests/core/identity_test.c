@@ -246,6 +246,12 @@ static const struct scenario table[] = {
 	 "rules: staff -> member until 0; all -> access\n"
 	 "directory corp: ann@example.com in staff; group all\nmembers: ann@example.com\n",
 	 "unmanaged ann@example.com: no rule names the person"},
+	{"what a mail without an answer made is ours: the dry run says what the run will do",
+	 "settings: adopt none\n" STAFF "directory corp: ann@example.com in staff; bob@example.com in staff\n"
+	 "memory: ann@example.com; bob@example.com; unknown invite ann@example.com -1h\n"
+	 "memory: unknown reissue_invitation bob@example.com -1h\n"
+	 "members: ann@example.com admin; bob@example.com admin\n",
+	 "set_role ann@example.com admin -> member\n unmanaged bob@example.com: members.adopt: none"},
 	{"adopt makes a leaver's member managed",
 	 STAFF "directory corp: ann@example.com; zoe@example.com in staff\n"
 	       "memory: adopt ann@example.com; adopt gone@example.com; zoe@example.com member\n"

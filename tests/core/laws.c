@@ -217,6 +217,9 @@ static bool member_ours(const struct world *w, const struct action *act)
 	for (size_t i = 0; m && i < k->invitations_nr; i++)
 		if (k->accounts[k->invitations[i].account].managed)
 			return true; /* by an alias perhaps; told apart by the scenarios */
+	for (size_t i = 0; m && i < k->unknown_nr; i++)
+		if (k->unknown[i].kind == ACTION_INVITE && str_eq(k->unknown[i].address, m->address))
+			return true;
 	return false;
 }
 
