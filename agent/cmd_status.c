@@ -104,6 +104,21 @@ static void view_judge(struct view *v, struct arena *a)
 
 /* ---- showing --------------------------------------------------------------------- */
 
+/* What failed, and below it the hint, which is a line of its own in what an error says. */
+static void error_text(const char *error)
+{
+	static const char mark[] = "\nhint: ";
+	struct arena a CLEANUP(arena_free) = {0};
+	const char *hint = strstr(error, mark);
+
+	fputs(": ", stdout);
+	text_show(stdout, arena_strndup(&a, error, hint ? (size_t)(hint - error) : strlen(error)));
+	if (!hint)
+		return;
+	fputs("\n              hint: ", stdout);
+	text_show(stdout, hint + strlen(mark));
+}
+
 static void run_text(const char *title, const struct run_row *run, utc now)
 {
 	char at[UTC_TEXT_SIZE];
@@ -123,10 +138,8 @@ static void run_text(const char *title, const struct run_row *run, utc now)
 	else
 		printf("ended with status %d, %zu done, %zu failed, %zu unknown", run->status,
 		       run->done, run->failed, run->unknown);
-	if (run->error) {
-		fputs(": ", stdout);
-		text_show(stdout, run->error);
-	}
+	if (run->error)
+		error_text(run->error);
 	putchar('\n');
 }
 

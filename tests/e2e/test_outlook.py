@@ -103,6 +103,14 @@ class Quarantine(Scene):
         self.hourly(1, AGREES)
         self.assertEqual(self.runs(), begun + 3)
 
+    def test_the_hint_of_what_failed_is_a_line_of_its_own(self):
+        self.mend()
+        self.settings["organization"]["client_id"] = "nobody"
+        self.write_config()
+        self.hourly(1)
+        self.assertRegex(self.seatsync("status").out,
+                         r"(?m)^last attempt .* ended with status 1, .*: .+\n {14}hint: check client_id")
+
     def test_it_is_said(self):
         self.hourly(5)
         began = self.elapsed
