@@ -14,13 +14,14 @@ import socket
 import sqlite3
 import subprocess
 
-from harness import AGREES, CONFIG, DAY, DEGRADED, FAILED, HELD, HOUR, LOCKED, SOME_FAILED, Result, Scene, main
+from company import STAFF, Company
+from harness import (AGREES, CONFIG, DAY, DEGRADED, FAILED, HELD, HOUR, LOCKED, PENDING, SOME_FAILED, USAGE, Result,
+                     main)
 
-STAFF = ("ada", "bob", "cem", "dan")
 PEOPLE = (*STAFF, "gus")
 
 
-class Machine(Scene):
+class Machine(Company):
     def setUp(self):
         super().setUp()
         self.people(*PEOPLE)
@@ -34,9 +35,7 @@ class Machine(Scene):
         """Nobody is invited, nothing is remembered."""
         self.control("POST", "/reset")
         self.seed([{"email": "owner@example.com", "role": "admin"}])
-        for suffix in ("", "-wal", "-shm"):
-            if os.path.exists(self.state + suffix):
-                os.unlink(self.state + suffix)
+        self.forget_state()
 
     def invited(self):
         return [to for kind, to in self.mails("invitation")]
@@ -50,6 +49,78 @@ class Machine(Scene):
 
     def preloaded(self, name, *words, **environment):
         return self.seatsync(*words, LD_PRELOAD=os.environ[f"SEATSYNC_PRELOAD_{name}"], **environment)
+
+
+class Local(Company):
+    def test_X1_a_second_run_is_told_who_holds_the_lock(self):
+        self.company(accept=False)
+        self.switches(latency_ms=300)
+        first = subprocess.Popen(self.command("sync"), env=self.environment(), stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL)
+        self.wait_for(lambda: self.control("GET", "/requests")["items"])
+        second = self.seatsync("sync")
+        self.assertEqual(second.status, LOCKED, second)
+        self.assertRegex(second.err, r"pid \d+")
+        self.assertIn(self.seatsync("plan").status, (AGREES, PENDING, DEGRADED), "readers never wait")
+        first.wait(60)
+        self.assertEqual(len(self.mails("invitation")), 5)
+
+    def test_L4_a_damaged_state_is_left_as_it_is(self):
+        self.company()
+        with open(self.state, "r+b") as file:
+            file.write(b"this is no database at all")
+        for suffix in ("-wal", "-shm"):
+            if os.path.exists(self.state + suffix):
+                os.unlink(self.state + suffix)
+        before = open(self.state, "rb").read()
+        self.assert_nothing_lost(self.seatsync("sync"), FAILED)
+        self.assertEqual(open(self.state, "rb").read(), before)
+
+    def test_C1_every_fault_of_a_configuration_at_once(self):
+        self.company()
+        with open(f"{self.dir}/seatsync.yaml", "w") as file:
+            file.write("organisation: {id: acme}\nrules: []\nseats: {reserve: 5x}\n")
+        result = self.seatsync("plan")
+        self.assertEqual(result.status, CONFIG)
+        for word in ("organisation", "reserve", "did you mean organization"):
+            self.assertIn(word, result.err)
+
+    def test_C6_wrong_words(self):
+        self.company()
+        for words in (["plna"], ["plan", "--wrong"], ["release"], ["explain"]):
+            self.assertEqual(self.seatsync(*words).status, USAGE, words)
+
+    def test_K1_a_readable_secret_is_refused(self):
+        self.company()
+        os.chmod(f"{self.dir}/client-secret", 0o644)
+        result = self.seatsync("plan")
+        self.assertEqual(result.status, CONFIG)
+        self.assertIn("chmod", result.err)
+
+    def test_K3_no_secret_in_any_output(self):
+        self.company(accept=False)
+        secrets = [open(f"{self.dir}/{name}").read() for name in ("client-secret", "ldap-password")]
+        for words in (["check"], ["plan"], ["sync"], ["status"], ["history"]):
+            result = self.seatsync("--log-level", "debug", *words, LDAP_DEBUG="-1", CURL_VERBOSE="1")
+            for secret in secrets:
+                self.assertNotIn(secret, result.out + result.err)
+        for name in os.listdir(f"{self.dir}/state"):
+            content = open(f"{self.dir}/state/{name}", "rb").read()
+            for secret in secrets:
+                self.assertNotIn(secret.encode(), content)
+
+    def test_X6_a_wrong_clock_makes_nothing_due(self):
+        self.company()
+        self.leave("staff", "dan")
+        self.sync()
+        self.elapsed += 30 * HOUR  # only here: the platform's clock stands still
+        result = self.seatsync("sync")
+        self.assert_nothing_lost_but_seats(result)
+
+    def assert_nothing_lost_but_seats(self, result):
+        self.assertEqual(result.status, DEGRADED, result)
+        self.assertIn("dan@example.com", self.members())
+        self.assertIn("clock", [p["state"] for p in self.plan()[1]["problems"]])
 
 
 class Memory(Machine):

@@ -121,7 +121,7 @@ class MainJob(Scene):
         self.assertEqual(self.members()["ada@example.com"], ("member", True))
         self.assert_agrees()
 
-    def test_the_administrators_floor_holds(self):
+    def test_P11_the_administrators_floor_holds(self):
         self.people("amy")
         self.settled_company(limits={"min_admins": 3})
         self.join("admins", "amy")
@@ -141,7 +141,7 @@ class MainJob(Scene):
         self.assertEqual(self.members()["ada@example.com"][0], "member")
         self.assertEqual([call for call, _ in self.writes()].count("role"), 2)
 
-    def test_expired_invitations_are_reissued_then_parked(self):
+    def test_P13_expired_invitations_are_reissued_then_parked(self):
         self.company(invitations={"attempts": 2})
         self.seed([member("owner", "admin")])
         self.sync()
@@ -225,7 +225,7 @@ class MainJob(Scene):
         self.assertEqual(self.mails("invitation"), [("invitation", "dan@example.com")])
         self.assert_agrees()
 
-    def test_unmanaged_and_protected_are_left_alone(self):
+    def test_P12_unmanaged_and_protected_are_left_alone(self):
         self.people("eve")
         self.company(protect=["eve@example.com"])
         self.join("staff", "eve")

@@ -202,7 +202,7 @@ class Different(Saved):
         said = self.refused("3 new")
         self.assertEqual({d["action"] for d in said["differences"]}, {"reissue_invitation"})
 
-    def test_somebody_else_did_it_meanwhile(self):
+    def test_P16_somebody_else_did_it_meanwhile(self):
         self.keep()
         first = self.text()
         self.advance(1)
@@ -246,7 +246,7 @@ class Different(Saved):
 
 
 class Refused(Saved):
-    def test_edited(self):
+    def test_C7_edited(self):
         self.keep()
         text = self.text()
         for edited in (text.replace("cem@", "mal@", 1), json.dumps(json.loads(text)), text + "\n",
@@ -260,7 +260,7 @@ class Refused(Saved):
         self.write(text)
         self.assertEqual(self.apply().status, AGREES, "refusals used it up")
 
-    def test_another_organization_format_configuration(self):
+    def test_C7_another_organization_format_configuration(self):
         self.keep()
         text = self.text()
         for change, words in (
