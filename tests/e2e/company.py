@@ -1,7 +1,5 @@
 """A company of five for the tests of faults, and what must be true of it after each."""
 
-import os
-
 from harness import Scene
 
 RULES = [{"group": "staff", "seat": True}, {"group": "guests"}]
@@ -24,11 +22,6 @@ class Company(Scene):
         else:
             self.seed([member("owner", "admin")])
         self.control("DELETE", "/requests")
-
-    def forget_state(self):
-        for suffix in ("", "-wal", "-shm"):
-            if os.path.exists(self.state + suffix):
-                os.unlink(self.state + suffix)
 
     def assert_nothing_lost(self, result, status):
         """The state of things is said, and no call took anything from anybody."""

@@ -268,10 +268,8 @@ class PlatformFaults(Company):
     def test_P5_too_many_requests_waits_as_told(self):
         for advice in ("seconds", "date", "reset_epoch", "reset_iso", "garbage", "negative"):
             with self.subTest(advice):
-                self.control("POST", "/reset")
-                self.directory.clear()
+                self.anew()
                 self.company(accept=False)
-                self.forget_state()
                 self.fault(kind="status", status=429, call="invite", count=1, advice=advice, seconds=4)
                 self.sync()
                 self.assertEqual(len(self.mails("invitation")), 5)
@@ -285,9 +283,7 @@ class PlatformFaults(Company):
         for kind in ({"kind": "close", "when": "after"}, {"kind": "cut", "bytes": 0},
                      {"kind": "status", "status": 502, "when": "after"}, {"kind": "truncated"}):
             with self.subTest(kind["kind"]):
-                self.control("POST", "/reset")
-                self.directory.clear()
-                self.forget_state()
+                self.anew()
                 self.company(accept=False)
                 self.switches(duplicate_invite="refresh")  # a second one would send a second mail
                 self.fault(call="invite", count=3, **kind)

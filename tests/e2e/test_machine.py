@@ -16,12 +16,12 @@ import subprocess
 
 from company import STAFF, Company
 from harness import (AGREES, CONFIG, DAY, DEGRADED, FAILED, HELD, HOUR, LOCKED, PENDING, SOME_FAILED, USAGE, Result,
-                     main)
+                     Scene, main)
 
 PEOPLE = (*STAFF, "gus")
 
 
-class Machine(Company):
+class Machine(Scene):
     def setUp(self):
         super().setUp()
         self.people(*PEOPLE)
@@ -35,7 +35,9 @@ class Machine(Company):
         """Nobody is invited, nothing is remembered."""
         self.control("POST", "/reset")
         self.seed([{"email": "owner@example.com", "role": "admin"}])
-        self.forget_state()
+        for suffix in ("", "-wal", "-shm"):
+            if os.path.exists(self.state + suffix):
+                os.unlink(self.state + suffix)
 
     def invited(self):
         return [to for kind, to in self.mails("invitation")]
