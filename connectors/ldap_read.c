@@ -1,5 +1,6 @@
 #include "connectors/ldap_read.h"
 
+#include "agent/text.h"
 #include "connectors/ldap_filtered.h"
 #include "connectors/ldap_members.h"
 #include "connectors/ldap_root.h"
@@ -54,6 +55,68 @@ int bases_search(struct server *s, const char *const *bases, struct query *q, st
 	return 0;
 }
 
+/* Entries of an inner base that its outer one did not show. */
+struct apart {
+	struct people *people;
+	unsigned nr;
+};
+
+static int apart_take(void *apart, struct entry *en, struct err *e)
+{
+	struct apart *x = apart;
+	char normal[DN_NORMAL_SIZE];
+
+	(void)e;
+	if (dn_normal(normal, en->dn.bv_val, en->dn.bv_len) ||
+	    people_by_dn(x->people, &en->dn, normal) == PERSON_NONE)
+		x->nr++;
+	return 0;
+}
+
+static void apart_forget(void *apart)
+{
+	((struct apart *)apart)->nr = 0;
+}
+
+static bool base_is_kept(const char *const *kept, const char *base)
+{
+	while (*kept && *kept != base)
+		kept++;
+	return *kept;
+}
+
+/*
+ * A base below another was not searched by itself.  A server may hold it apart
+ * and not show it with the outer one (two databases of slapd that are not
+ * glued): then its people are missing, and it must be said.
+ */
+static int inner_bases_prove(struct server *s, struct people *p, struct err *e)
+{
+	static const char *const no_attributes[] = {LDAP_NO_ATTRS, NULL};
+	const struct ldap_settings *c = s->settings;
+	struct arena scratch CLEANUP(arena_free) = {0};
+	const char *const *kept = dn_bases(&scratch, c->people.bases);
+
+	for (const char *const *base = c->people.bases; *base; base++) {
+		struct query q = {"people", *base, LDAP_SCOPE_SUBTREE, c->people.filter,
+				  no_attributes};
+		struct apart x = {p, 0};
+		struct taker t = {apart_take, apart_forget, &x, 0};
+
+		if (base_is_kept(kept, *base))
+			continue;
+		if (search_all(s, &q, &t, e))
+			return -1;
+		references_doubt(&p->doubts, p->a, &t, "people");
+		if (x.nr)
+			doubt_add(&p->doubts, p->a,
+				  "%u people of the base %.200s are not shown by the base it lies "
+				  "in: make it a directory of its own",
+				  x.nr, text_shown(p->a, *base));
+	}
+	return 0;
+}
+
 static int people_read(struct server *s, struct people *p, struct err *e)
 {
 	const struct ldap_settings *c = s->settings;
@@ -65,7 +128,7 @@ static int people_read(struct server *s, struct people *p, struct err *e)
 		return -1;
 	references_doubt(&p->doubts, p->a, &t, "people");
 	people_finish(p);
-	return 0;
+	return inner_bases_prove(s, p, e);
 }
 
 static int groups_read(struct server *s, struct groups *g, const char *const *wanted, struct err *e)

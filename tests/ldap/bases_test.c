@@ -10,9 +10,8 @@ static void several_bases(void **state)
 	(void)state;
 	read_good(&one, &s);
 	s.ldap.people.bases = (const char *const[]){
-		"ou=branch,ou=people,dc=example,dc=com", "ou=people,dc=example,dc=com",
-		"OU=People, dc=example,dc=com",          "cn=ada,ou=people,dc=example,dc=com",
-		"ou=elsewhere,dc=example,dc=com",        NULL};
+		"uid=ada,ou=people,dc=example,dc=com", "ou=people,dc=example,dc=com",
+		"OU=People, dc=example,dc=com", "ou=elsewhere,dc=example,dc=com", NULL};
 	s.ldap.groups.bases = (const char *const[]){"ou=elsewhere,dc=example,dc=com",
 						    "ou=groups,dc=example,dc=com", NULL};
 	read_good(&o, &s);
@@ -27,6 +26,13 @@ static void several_bases(void **state)
 	outcome_read(&o, &s, NULL, LONG);
 	assert_int_equal(o.rc, -1);
 	error_says(&o.e, ERR_FAILED, "ou=nowhere");
+	outcome_free(&o);
+	/* nor when it would lie below another */
+	s.ldap.people.bases = (const char *const[]){"ou=people,dc=example,dc=com",
+						    "ou=branch,ou=people,dc=example,dc=com", NULL};
+	outcome_read(&o, &s, NULL, LONG);
+	assert_int_equal(o.rc, -1);
+	error_says(&o.e, ERR_FAILED, "ou=branch");
 	outcome_free(&o);
 	outcome_free(&one);
 }

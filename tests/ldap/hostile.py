@@ -486,6 +486,16 @@ def serve_elsewhere(peer):
     peer.serve(search)
 
 
+def serve_apart(peer):
+    """Holds a part of the people in a database of its own, and shows it only when asked for that."""
+    def search(peer, msgid, base, attributes):
+        if base == "ou=apart," + PEOPLE:
+            peer.answer(msgid, [entry("uid=p9,ou=apart," + PEOPLE, entryUUID=["9"], mail=["p9@example.com"])])
+        else:
+            TEAM(peer, msgid, base, attributes)
+    peer.serve(search)
+
+
 def serve_renaming(peer):
     """A person renamed while we read: the group already has the new name."""
     def search(peer, msgid, base, attributes):

@@ -303,6 +303,27 @@ static void open_question_about_a_member(void **state)
 	outcome_free(&o);
 }
 
+static void inner_base_that_is_held_apart(void **state)
+{
+	static const char *const bases[] = {"ou=apart,ou=people,dc=example,dc=com",
+					    "ou=people,dc=example,dc=com", NULL};
+	struct directory_settings s;
+	struct outcome o;
+
+	(void)state;
+	hostile_start(&hostile, "apart");
+	s = settings_for(hostile.url);
+	s.ldap.people.bases = bases;
+	outcome_read(&o, &s, NULL, LONG);
+	assert_int_equal(o.rc, 0);
+	assert_int_equal(o.r.state, PARTIAL);
+	assert_string_equal(o.r.why, "1 people of the base ou=apart,ou=people,dc=example,dc=com are "
+				     "not shown by the base it lies in: make it a directory of its "
+				     "own");
+	assert_int_equal(o.r.people_nr, 3);
+	outcome_free(&o);
+}
+
 static void nested_group_on_another_server(void **state)
 {
 	(void)state;
@@ -394,6 +415,7 @@ int main(void)
 		ON(d3_never_at_an_end),
 		ON(h4_h7_h8_dirty_people),
 		ON(open_question_about_a_member),
+		ON(inner_base_that_is_held_apart),
 		ON(nested_group_on_another_server),
 		ON(person_renamed_while_we_read),
 		ON(h10_too_large_a_message),
