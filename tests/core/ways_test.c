@@ -141,6 +141,10 @@ static const struct scenario table[] = {
 	 ADD STAFF THREE "memory: trial begun cid@example.com; cid@example.com\n",
 	 "invite ann@example.com member seat\n waiting invite bob@example.com member seat\n"
 	 "waiting invite cid@example.com member\n trial begun ann@example.com"},
+	{"add_user: not even where nobody can take the place today",
+	 ADD STAFF THREE "memory: trial begun cid@example.com; cid@example.com; mails 50\n",
+	 "waiting invite ann@example.com member seat: per_day\n waiting invite bob@example.com member seat\n"
+	 "waiting invite cid@example.com member\n no trial"},
 	{"add_user: an invitation to an old address is the operator's, with the new one",
 	 "memory: trial passed zoe@example.com\nsettings: invitations add_user\n" GUESTS
 	 "directory corp: ann@example.com id a in guests\nmemory: old@example.com of corp/a invited -1d\n"
