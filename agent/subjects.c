@@ -163,7 +163,8 @@ void subject_speak(const struct casting *c, struct subject *s)
 	} else if (s->account >= 0) {
 		s->email = c->w->known->accounts[s->account].email;
 		s->address = c->w->known->accounts[s->account].address;
-	} else { /* a newcomer was seen */
+	} else {
+		BUG_IF(!s->person); /* a newcomer was seen */
 		s->email = s->person->email;
 	}
 }

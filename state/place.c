@@ -273,18 +273,25 @@ static int lock_refuse(int fd, const char *path, struct err *e)
 		       who[0] ? who : "just started", path);
 }
 
+/* The second line: "history SEQ HASH".  Anything else is no witness. */
 static void witness_take(int fd, struct witness *w)
 {
-	char text[LOCK_TEXT_MAX];
+	static const char word[] = "history ";
+	char text[LOCK_TEXT_MAX], *line, *end;
 	ssize_t len = pread(fd, text, sizeof text - 1, 0);
-	long long seq;
-	char *line;
+	int64_t seq;
 
 	*w = (struct witness){0};
 	text[len > 0 ? len : 0] = '\0';
 	line = strchr(text, '\n');
-	if (line && sscanf(line + 1, "history %18lld %64s", &seq, w->hash) == 2 && seq > 0)
-		w->seq = seq;
+	if (!line || strncmp(line + 1, word, strlen(word)) != 0)
+		return;
+	errno = 0;
+	seq = strtoll(line + 1 + strlen(word), &end, 10);
+	if (errno || seq <= 0 || *end != ' ' || strcspn(end + 1, "\n") != sizeof w->hash - 1)
+		return;
+	memcpy(w->hash, end + 1, sizeof w->hash - 1);
+	w->seq = seq;
 }
 
 void place_witness_read(const char *path, struct witness *w)
