@@ -23,6 +23,12 @@ static void memory_begin(struct drafting *d, size_t subject)
 		account->memory.address = s->invitation ? s->invitation->address : s->address;
 	}
 	account->invitation = s->ours;
+	if (account->memory.token || d->w->policy->tokens.issue) {
+		struct known_token *token = arena_alloc(d->a, sizeof *token);
+
+		*token = account_token(&account->memory);
+		account->memory.token = token;
+	}
 }
 
 /* What is managed is bound: the member it is, or the invitation that is ours from now on. */

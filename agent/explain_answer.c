@@ -212,21 +212,21 @@ static void account_answer(struct explanation *x, struct arena *a)
 /* Of the member as just read, when the decision needed it; else as last seen. */
 static void token_answer(struct explanation *x, struct arena *a)
 {
-	const struct known_token *t = x->account ? &x->account->token : NULL;
+	struct known_token t = x->account ? account_token(x->account) : (struct known_token){0};
 	char end[UTC_TEXT_SIZE], at[UTC_TEXT_SIZE];
 
 	if (x->member && x->member->token.state)
 		say(x, a, "token", "%s%s%s", token_state_name(x->member->token.state),
 		    x->member->token.expires_at ? ", ends " : "",
 		    x->member->token.expires_at ? utc_format(end, x->member->token.expires_at) : "");
-	else if (t && t->state > TOKEN_NONE)
-		say(x, a, "token", "%s%s%s%s%s%s", token_state_name(t->state),
-		    t->ours ? ", issued by seatsync" : "", t->expires_at ? ", ends " : "",
-		    t->expires_at ? utc_format(end, t->expires_at) : "",
-		    t->seen_at ? ", seen " : "", t->seen_at ? utc_format(at, t->seen_at) : "");
-	if (t && t->mails)
-		say(x, a, "token", "%u issued in a row, the last %s", t->mails,
-		    utc_format(at, t->mailed_at));
+	else if (t.state > TOKEN_NONE)
+		say(x, a, "token", "%s%s%s%s%s%s", token_state_name(t.state),
+		    t.ours ? ", issued by seatsync" : "", t.expires_at ? ", ends " : "",
+		    t.expires_at ? utc_format(end, t.expires_at) : "",
+		    t.seen_at ? ", seen " : "", t.seen_at ? utc_format(at, t.seen_at) : "");
+	if (t.mails)
+		say(x, a, "token", "%u issued in a row, the last %s", t.mails,
+		    utc_format(at, t.mailed_at));
 }
 
 /* Without a reading: what the last run said, and that it is old. */

@@ -156,15 +156,15 @@ void explanation_text(FILE *out, const struct explanation *x)
 
 /* ---- JSON ------------------------------------------------------------------------------- */
 
-static json_t *token_value(const struct known_token *t)
+static json_t *token_value(struct known_token t)
 {
 	return json_pack("{s:o, s:b, s:o, s:o, s:o, s:i}",
-			 "state", document_text(token_state_name(t->state)),
-			 "ours", (int)t->ours,
-			 "expires_at", document_time(t->expires_at),
-			 "seen_at", document_time(t->seen_at),
-			 "issued_at", document_time(t->mailed_at),
-			 "issued", (int)t->mails);
+			 "state", document_text(token_state_name(t.state)),
+			 "ours", (int)t.ours,
+			 "expires_at", document_time(t.expires_at),
+			 "seen_at", document_time(t.seen_at),
+			 "issued_at", document_time(t.mailed_at),
+			 "issued", (int)t.mails);
 }
 
 static json_t *account_value(const struct explanation *x)
@@ -182,7 +182,7 @@ static json_t *account_value(const struct explanation *x)
 			 "leaving_since", document_time(k->leaving_since),
 			 "leaving_runs", (int)k->leaving_runs,
 			 "waiting_since", document_time(k->waiting_since),
-			 "token", token_value(&k->token));
+			 "token", token_value(account_token(k)));
 }
 
 static json_t *member_value(const struct member *m)

@@ -36,7 +36,7 @@ static int slope_order(const void *x, const void *y)
 
 static double slopes_median(const struct day *days, size_t nr)
 {
-	double slopes[WINDOW * (WINDOW - 1) / 2];
+	double slopes[WINDOW * (WINDOW - 1) / 2] = {0}; /* as far as a linter can see, nr may be 0 */
 	size_t pairs = 0;
 
 	for (size_t i = 0; i < nr; i++)

@@ -38,6 +38,11 @@ const char *token_state_name(enum token_state s)
 	return names[s];
 }
 
+struct known_token account_token(const struct known_account *account)
+{
+	return account->token ? *account->token : (struct known_token){0};
+}
+
 const char *invitation_status_name(enum invitation_status s)
 {
 	static const char *const names[] = {

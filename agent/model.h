@@ -217,6 +217,17 @@ enum parked {
 
 const char *parked_name(enum parked p); /* "attempts" ...; PARKED_NO: NULL */
 
+/* What is remembered of an account's token. */
+struct known_token {
+	enum token_state state; /* as last seen; NONE: or ended by us, so what is found
+				   revoked does not count; UNREAD: nothing is known */
+	bool ours;              /* the one that ends then was issued by us */
+	utc expires_at;
+	utc seen_at;            /* by a reading, or in the answer to our own call */
+	utc mailed_at;          /* the last one that we issued */
+	unsigned mails;         /* issued in a row, renewals apart */
+};
+
 /*
  * What binds people of the directories to one member or invitation of the
  * organization.  key is the state's own; 0 for one that this run makes.
@@ -236,16 +247,11 @@ struct known_account {
 	enum role role_tried;    /* role put right once on an open invitation */
 	bool managed;            /* false: forgotten on purpose, or adopt: none */
 	bool front;              /* came back within the grace: first in the rule's queue */
-	struct known_token {
-		enum token_state state; /* as last seen; NONE: or ended by us, so what is found
-					   revoked does not count; UNREAD: nothing is known */
-		bool ours;              /* the one that ends then was issued by us */
-		utc expires_at;
-		utc seen_at;            /* by a reading, or in the answer to our own call */
-		utc mailed_at;          /* the last one that we issued */
-		unsigned mails;         /* issued in a row, renewals apart */
-	} token;
+	struct known_token *token; /* NULL: nothing is known, as where none are issued */
 };
+
+/* What is known of the account's token; UNREAD when nothing is. */
+struct known_token account_token(const struct known_account *account);
 
 struct known_person {
 	const char *directory;

@@ -24,9 +24,10 @@ enum {
 	PAUSE = 30 * DAY,         /* after `attempts` in a row */
 };
 
+/* This plan's own; NULL where none are issued and nothing is known. */
 static struct known_token *token_memory(const struct drafting *d, size_t subject)
 {
-	return &d->accounts[subject].memory.token;
+	return d->accounts[subject].memory.token;
 }
 
 static const char *day_text(struct drafting *d, utc at)
@@ -51,7 +52,7 @@ static bool token_ending(const struct drafting *d, const struct known_token *k)
 static bool token_believed(const struct drafting *d, size_t subject)
 {
 	const struct known_account *memory = &d->accounts[subject].memory;
-	const struct known_token *k = &memory->token;
+	const struct known_token *k = memory->token;
 	int64_t most = BELIEVED_MOST - memory->key * BELIEVED_SPREAD % (BELIEVED_MOST / 2);
 	int64_t age = d->w->now - k->seen_at;
 
@@ -202,7 +203,7 @@ static void token_replace(struct drafting *d, size_t subject, struct token_seen 
 /* No seat, no token: whatever is found revoked later ended with it. */
 static void token_lapse(const struct drafting *d, struct known_token *k)
 {
-	if (k->state != TOKEN_UNREAD || d->w->policy->tokens.issue)
+	if (k && (k->state != TOKEN_UNREAD || d->w->policy->tokens.issue))
 		*k = (struct known_token){.state = TOKEN_NONE, .mailed_at = k->mailed_at,
 					  .mails = k->mails};
 }

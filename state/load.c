@@ -78,8 +78,16 @@ static enum token_state token_state_parse(const char *name)
 
 /* ---- accounts, invitations, people ------------------------------------------- */
 
-void account_read(ROWS *r, struct known_account *k)
+void account_read(ROWS *r, struct known_account *k, struct known_token *token)
 {
+	*token = (struct known_token){
+		.state = token_state_parse(rows_peek(r, ACCOUNT_TOKEN)),
+		.ours = rows_num(r, ACCOUNT_TOKEN + 1) != 0,
+		.expires_at = rows_num(r, ACCOUNT_TOKEN + 2),
+		.seen_at = rows_num(r, ACCOUNT_TOKEN + 3),
+		.mailed_at = rows_num(r, ACCOUNT_TOKEN + 4),
+		.mails = (unsigned)rows_num(r, ACCOUNT_TOKEN + 5),
+	};
 	*k = (struct known_account){
 		.key = rows_num(r, 0),
 		.email = rows_peek(r, 1),
@@ -95,14 +103,7 @@ void account_read(ROWS *r, struct known_account *k)
 		.front = rows_num(r, 11) != 0,
 		.gone_since = rows_num(r, 12),
 		.role_tried = role_parse(rows_peek(r, 13)),
-		.token = {
-			.state = token_state_parse(rows_peek(r, ACCOUNT_TOKEN)),
-			.ours = rows_num(r, ACCOUNT_TOKEN + 1) != 0,
-			.expires_at = rows_num(r, ACCOUNT_TOKEN + 2),
-			.seen_at = rows_num(r, ACCOUNT_TOKEN + 3),
-			.mailed_at = rows_num(r, ACCOUNT_TOKEN + 4),
-			.mails = (unsigned)rows_num(r, ACCOUNT_TOKEN + 5),
-		},
+		.token = token->state || token->mails || token->mailed_at ? token : NULL,
 	};
 }
 
@@ -150,10 +151,15 @@ static int accounts_load(struct state *s, struct arena *a, struct known *k, stru
 		struct known_account *account = &k->accounts[k->accounts_nr];
 		struct known_invitation *i = &k->invitations[k->invitations_nr];
 		struct known_account was;
+		struct known_token token;
 		struct known_invitation sent;
 
-		account_read(rows, &was);
+		account_read(rows, &was, &token);
 		*account = was;
+		if (was.token) {
+			account->token = arena_alloc(a, sizeof token);
+			*account->token = token;
+		}
 		account->address = arena_strdup(a, was.address);
 		account->email = copy_unless(a, was.email, was.address, account->address);
 		account->member_id = arena_strdup(a, was.member_id);

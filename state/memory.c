@@ -59,10 +59,12 @@ enum {
 
 /* ---- comparing --------------------------------------------------------------- */
 
-static bool token_same(const struct known_token *a, const struct known_token *b)
+static bool token_same(const struct known_account *of, const struct known_account *other)
 {
-	return a->state == b->state && a->ours == b->ours && a->expires_at == b->expires_at &&
-	       a->seen_at == b->seen_at && a->mailed_at == b->mailed_at && a->mails == b->mails;
+	struct known_token a = account_token(of), b = account_token(other);
+
+	return a.state == b.state && a.ours == b.ours && a.expires_at == b.expires_at &&
+	       a.seen_at == b.seen_at && a.mailed_at == b.mailed_at && a.mails == b.mails;
 }
 
 static bool memory_same(const struct known_account *a, const struct known_account *b)
@@ -71,7 +73,7 @@ static bool memory_same(const struct known_account *a, const struct known_accoun
 	       str_eq(a->member_id, b->member_id) && a->managed == b->managed &&
 	       a->parked == b->parked && a->attempts == b->attempts &&
 	       a->parked_at == b->parked_at && a->gone_since == b->gone_since &&
-	       a->role_tried == b->role_tried && token_same(&a->token, &b->token);
+	       a->role_tried == b->role_tried && token_same(a, b);
 }
 
 static bool counters_same(const struct known_account *a, const struct known_account *b)
@@ -92,10 +94,11 @@ static bool invitation_same(const struct known_invitation *a, const struct known
 static unsigned account_differs(ROWS *rows, const struct plan_account *p)
 {
 	struct known_account was;
+	struct known_token token;
 	struct known_invitation sent;
 	bool has = invitation_read(rows, &sent);
 
-	account_read(rows, &was);
+	account_read(rows, &was, &token);
 	return (memory_same(&was, &p->memory) &&
 				str_eq(rows_peek(rows, ACCOUNT_DECISION), p->decision)
 			? 0u
@@ -172,17 +175,18 @@ static const char *parked_word(const struct known_account *m)
 /* ---- writing one account ------------------------------------------------------- */
 
 #define TOKEN_VALUES(t)                                                                            \
-	text(token_state_name((t)->state)), num((t)->ours), num_or_null((t)->expires_at),          \
-		num_or_null((t)->seen_at), num_or_null((t)->mailed_at), num((t)->mails)
+	text(token_state_name((t).state)), num((t).ours), num_or_null((t).expires_at),             \
+		num_or_null((t).seen_at), num_or_null((t).mailed_at), num((t).mails)
 
 static int account_add(struct state *s, const struct plan_account *p, int64_t *id, struct err *e)
 {
 	const struct known_account *m = &p->memory;
+	struct known_token token = account_token(m);
 
 	if (STATE_DO(s, e, SQL_ACCOUNT_ADD, text(m->email), text(m->address), text(m->member_id),
 		     num(m->managed), text(parked_word(m)), num(m->attempts),
 		     num_or_null(m->parked_at), num_or_null(m->gone_since),
-		     text(role_name(m->role_tried)), TOKEN_VALUES(&m->token), text(p->decision),
+		     text(role_name(m->role_tried)), TOKEN_VALUES(token), text(p->decision),
 		     num(m->parked == PARKED_UNAVAILABLE)))
 		return -1;
 	*id = sqlite3_last_insert_rowid(s->db);
@@ -192,11 +196,12 @@ static int account_add(struct state *s, const struct plan_account *p, int64_t *i
 static int account_set(struct state *s, const struct plan_account *p, int64_t id, struct err *e)
 {
 	const struct known_account *m = &p->memory;
+	struct known_token token = account_token(m);
 
 	if (STATE_DO(s, e, SQL_ACCOUNT_SET, text(m->email), text(m->address), text(m->member_id),
 		     num(m->managed), text(parked_word(m)), num(m->attempts),
 		     num_or_null(m->parked_at), num_or_null(m->gone_since),
-		     text(role_name(m->role_tried)), TOKEN_VALUES(&m->token), text(p->decision),
+		     text(role_name(m->role_tried)), TOKEN_VALUES(token), text(p->decision),
 		     num(m->parked == PARKED_UNAVAILABLE), num(id)))
 		return -1;
 	if (state_changed(s) == 1)

@@ -203,7 +203,7 @@ int memory_forget(struct state *s, int64_t account, struct err *e);
 extern const char SQL_ACCOUNTS[];
 extern const char SQL_PEOPLE[];
 enum { ACCOUNT_TOKEN = 14, ACCOUNT_DECISION = 20, ACCOUNT_INVITATION = 21 }; /* columns */
-void account_read(ROWS *rows, struct known_account *account);
+void account_read(ROWS *rows, struct known_account *account, struct known_token *token);
 /* False when the account has none. */
 bool invitation_read(ROWS *rows, struct known_invitation *invitation);
 

@@ -57,6 +57,8 @@ static void account_write(struct doing *d, size_t i, int64_t *next_key)
 	struct known_account k = p->memory;
 	size_t at = d->accounts.nr;
 
+	k.token = arena_alloc(&d->s->arena, sizeof *k.token); /* not the plan's: it changes */
+	*k.token = account_token(&p->memory);
 	d->row[i] = at;
 	d->gone[i] = p->forget && !outcome_unknown(d, k.key);
 	if (!k.key)
@@ -133,7 +135,7 @@ static struct known_token *token_memory(struct doing *d, const struct action *ac
 {
 	if (act->account == NO_INDEX || d->gone[act->account])
 		return NULL;
-	return &d->accounts.items[d->row[act->account]].token;
+	return d->accounts.items[d->row[act->account]].token;
 }
 
 /* A seat begins without a token, and ends the one there is. */

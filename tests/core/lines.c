@@ -124,7 +124,8 @@ static void account_write(FILE *f, const struct plan *plan, const struct plan_ac
 	time_write(f, "gone", plan, k->gone_since);
 	if (k->role_tried)
 		fprintf(f, " tried %s", role_name(k->role_tried));
-	token_write(f, plan, &k->token);
+	if (k->token)
+		token_write(f, plan, k->token);
 	for (size_t i = 0; i < account->people_nr; i++)
 		fprintf(f, " of %s/%s", account->people[i].directory, account->people[i].id);
 	fprintf(f, " decides: %s\n", shown(account->decision));

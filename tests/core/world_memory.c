@@ -20,8 +20,10 @@ static enum parked parked_word(struct building *b)
 	nonsense(b, "no such parking");
 }
 
-static bool token_memory_word(struct building *b, struct known_token *t)
+static bool token_memory_word(struct building *b, struct known_account *k)
 {
+	struct known_token *t = k->token ? k->token : arena_alloc(b->a, sizeof *t);
+
 	if (is(b, "token"))
 		t->state = token_word(b);
 	else if (is(b, "ours"))
@@ -36,6 +38,7 @@ static bool token_memory_word(struct building *b, struct known_token *t)
 		t->mailed_at = moment(b);
 	else
 		return false;
+	k->token = t;
 	return true;
 }
 
@@ -64,7 +67,7 @@ static bool account_word(struct building *b, struct known_account *k)
 	else if (is(b, "forgotten"))
 		k->managed = false;
 	else
-		return token_memory_word(b, &k->token);
+		return token_memory_word(b, k);
 	return true;
 }
 
