@@ -16,14 +16,17 @@ static const char *member_address(const void *ctx, uint32_t i)
 	return ((const struct casting *)ctx)->w->organization->members[i].address;
 }
 
-/* Another subject has the member or invitation with this subject's address. */
-static void holder_set(struct subject *s, ptrdiff_t owner, const char *address, const char *id)
+/* The first one that is found. */
+static void held_set(struct casting *c, struct subject *s, ptrdiff_t owner, const char *address,
+		     const char *id)
 {
-	if (s->holder >= 0)
+	struct holding *held;
+
+	if (s->held)
 		return;
-	s->holder = owner;
-	s->held_address = address;
-	s->held_id = id;
+	held = arena_alloc(c->a, sizeof *held);
+	*held = (struct holding){(size_t)owner, address, id};
+	s->held = held;
 }
 
 /*
@@ -43,7 +46,7 @@ static void member_bind(struct casting *c, size_t subject, const char *address, 
 		s->member = m;
 		c->cast->member_owner[m] = (ptrdiff_t)subject;
 	} else if (hold) {
-		holder_set(s, owner, address, member_id(c, m));
+		held_set(c, s, owner, address, member_id(c, m));
 	}
 }
 
@@ -262,7 +265,7 @@ static void invitation_take(struct casting *c, size_t subject, uint32_t i)
 		return;
 	if (owner != NO_INDEX) {
 		if (inv->status == INVITATION_OPEN && str_eq(inv->address, s->address))
-			holder_set(s, owner, inv->address, inv->id);
+			held_set(c, s, owner, inv->address, inv->id);
 		return;
 	}
 	c->cast->invitation_owner[i] = (ptrdiff_t)subject;

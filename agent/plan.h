@@ -116,11 +116,11 @@ struct person_ref {
 struct plan_account {
 	struct known_account memory;
 	const struct person_ref *people;
-	size_t people_nr;
-	const struct known_invitation *invitation; /* open or expired one that is ours now; NULL none */
-	const char *decision;                      /* a sentence */
+	uint32_t people_nr;
 	bool adopted;                              /* becomes managed in this run */
 	bool forget;
+	const struct known_invitation *invitation; /* open or expired one that is ours now; NULL none */
+	const char *decision;                      /* a sentence */
 };
 
 struct plan_hold {

@@ -221,7 +221,7 @@ static bool invites_again(const struct drafting *d, const struct subject *s, siz
 			  const struct allotment *left)
 {
 	return left->replaces[draft] != NO_INDEX &&
-	       str_eq(d->cast->subjects[s->holder].address, s->held_address);
+	       str_eq(d->cast->subjects[s->held->subject].address, s->held->address);
 }
 
 /* The draft of this run that sets the address free which another has, or NO_INDEX. */
@@ -229,13 +229,13 @@ static ptrdiff_t freeing_find(struct drafting *d, const struct want *w, struct a
 {
 	const struct subject *s = &d->cast->subjects[w->subject];
 
-	for (size_t i = left->first[s->holder];
-	     i < left->drafts_nr && d->drafts.items[i].subject == (size_t)s->holder; i++) {
+	for (size_t i = left->first[s->held->subject];
+	     i < left->drafts_nr && d->drafts.items[i].subject == s->held->subject; i++) {
 		const struct action *act = &d->drafts.items[i].action;
 		bool frees = (act->kind == ACTION_REMOVE_MEMBER &&
-			      str_eq(act->member_id, s->held_id)) ||
+			      str_eq(act->member_id, s->held->id)) ||
 			     (act->kind == ACTION_CANCEL_INVITATION &&
-			      str_eq(act->invitation_id, s->held_id) &&
+			      str_eq(act->invitation_id, s->held->id) &&
 			      !invites_again(d, s, i, left));
 
 		if (frees && draft_stands(d, i, left))
@@ -339,13 +339,13 @@ static const char *address_holder(struct drafting *d, const struct want *w, stru
 	*needs = NO_INDEX;
 	if (index_find(&left->mailed, want_to(d, w)) != INDEX_NONE)
 		return "an invitation";
-	if (s->holder < 0)
+	if (!s->held)
 		return NULL;
 	*needs = freeing_find(d, w, left);
 	if (*needs != NO_INDEX)
 		return NULL;
-	m = subject_member(d, &d->cast->subjects[s->holder]);
-	return m && str_eq(m->id, s->held_id) ? "the account" : "an invitation";
+	m = subject_member(d, &d->cast->subjects[s->held->subject]);
+	return m && str_eq(m->id, s->held->id) ? "the account" : "an invitation";
 }
 
 /* True when the address is another's. */

@@ -88,7 +88,7 @@ static void accounts_cast(struct casting *c)
 	size_t at = 0;
 
 	for (size_t i = 0; i < k->accounts_nr; i++) {
-		struct subject s = {.account = (ptrdiff_t)i, .member = NO_INDEX, .holder = NO_INDEX,
+		struct subject s = {.account = (ptrdiff_t)i, .member = NO_INDEX,
 				    .places = own, .refs = refs};
 
 		for (; at < k->people_nr && places[at].account == i; at++) {
@@ -117,7 +117,7 @@ void places_move(struct casting *c, struct subject *to, struct subject *from)
 {
 	struct place *places = arena_array(c->a, to->places_nr + from->places_nr, sizeof *places);
 	struct person_ref *refs = arena_array(c->a, to->refs_nr + from->refs_nr, sizeof *refs);
-	size_t nr = 0;
+	uint32_t nr = 0;
 
 	for (size_t i = 0; i < to->places_nr; i++)
 		places[nr++] = to->places[i];
@@ -243,7 +243,7 @@ static bool entry_wanted(const struct casting *c, uint32_t entry)
 
 static void newcomer_cast(struct casting *c, uint32_t entry)
 {
-	struct subject s = {.account = NO_INDEX, .member = NO_INDEX, .holder = NO_INDEX};
+	struct subject s = {.account = NO_INDEX, .member = NO_INDEX};
 	uint32_t i = subject_elsewhere(c, entry);
 
 	if (c->owner[entry] != INDEX_NONE || (i == INDEX_NONE && !entry_wanted(c, entry)))
@@ -439,7 +439,7 @@ static void wishes_cast(struct casting *c)
 		if (bears_for_good(c, &c->subjects.items[i]))
 			index_add(&by_subject, i);
 	for (; *adopt; adopt++) {
-		struct subject s = {.account = NO_INDEX, .member = NO_INDEX, .holder = NO_INDEX,
+		struct subject s = {.account = NO_INDEX, .member = NO_INDEX,
 				    .email = *adopt, .address = *adopt};
 
 		if (index_find(&by_subject, *adopt) == INDEX_NONE)

@@ -13,12 +13,18 @@
 
 #include "agent/rules.h"
 
+/* Another subject has the member or the invitation with the address of this one. */
+struct holding {
+	size_t subject;
+	const char *address;
+	const char *id;               /* of that member or invitation */
+};
+
 struct subject {
 	const struct place *places;   /* by reading; those not seen included */
-	size_t places_nr;
 	const struct person_ref *refs; /* the same people by id, and those of directories not
 					  configured any more */
-	size_t refs_nr;
+	uint32_t places_nr, refs_nr;
 	ptrdiff_t account;            /* index into known.accounts, or NO_INDEX */
 	ptrdiff_t member;             /* index into organization.members, or NO_INDEX */
 	const struct person *person;  /* the entry that speaks for them; NULL: none was seen */
@@ -37,9 +43,7 @@ struct subject {
 	const struct known_invitation *ours; /* what we remember of an invitation; NULL */
 	const struct invitation **others;    /* further open or expired ones */
 	size_t others_nr;
-	ptrdiff_t holder;             /* subject whose member or invitation has the address, or NO_INDEX */
-	const char *held_address;     /* that address */
-	const char *held_id;          /* of that member or invitation */
+	const struct holding *held;   /* the address is another's; NULL: it is not */
 };
 
 struct cast {
