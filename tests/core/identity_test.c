@@ -252,6 +252,11 @@ static const struct scenario table[] = {
 	 "memory: unknown reissue_invitation bob@example.com -1h\n"
 	 "members: ann@example.com admin; bob@example.com admin\n",
 	 "set_role ann@example.com admin -> member\n unmanaged bob@example.com: members.adopt: none"},
+	{"a mail without an answer makes nothing ours that has another address",
+	 "settings: adopt none\n" STAFF "directory corp: ann@example.com id 1 in staff\n"
+	 "memory: old@example.com of corp/1; unknown invite old@example.com -1h\n"
+	 "members: ann@example.com admin\n",
+	 "unmanaged ann@example.com: members.adopt: none"},
 	{"adopt makes a leaver's member managed",
 	 STAFF "directory corp: ann@example.com; zoe@example.com in staff\n"
 	       "memory: adopt ann@example.com; adopt gone@example.com; zoe@example.com member\n"
