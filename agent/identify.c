@@ -48,7 +48,7 @@ static void holds_identify(struct plan *plan, struct arena *a)
 	}
 }
 
-void plan_identify(struct plan *plan, struct arena *a)
+void plan_identify(struct plan *plan, struct arena *a, int64_t last_run)
 {
 	char text[DIGEST_TEXT_SIZE];
 	struct digest d;
@@ -57,6 +57,7 @@ void plan_identify(struct plan *plan, struct arena *a)
 	digest_begin(&d);
 	digest_text(&d, plan->organization);
 	digest_number(&d, plan->created_at);
+	digest_number(&d, last_run);
 	for (size_t i = 0; i < plan->actions_nr; i++)
 		digest_action(&d, &plan->actions[i]);
 	digest_end(&d, text);

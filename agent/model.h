@@ -349,6 +349,7 @@ struct known {
 	bool restored;                /* the state is older than this machine saw: a backup */
 	const char *accepted_config;  /* fingerprint; NULL: none accepted yet */
 	utc last_time;                /* of the last change by an earlier process; 0 none */
+	int64_t last_run;             /* its number; 0 none */
 	unsigned mails_24h;           /* invitations sent in the last 24 hours, unknown ones included */
 	int64_t seats_learnt;         /* total taught by a 402, or SEATS_UNKNOWN */
 	int64_t seats_told;           /* total by the counters of an onboarding; 0: not told */

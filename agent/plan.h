@@ -197,9 +197,11 @@ void plan_make(struct plan *plan, struct arena *a, const struct world *world);
 
 /*
  * Gives the plan its id, and its new holds theirs (and their entries in
- * `held`): digests of what they hold, so equal plans have equal ids.
+ * `held`).  A hold's is a digest of what it holds, so that `plan` and the run
+ * after it name it alike.  A plan's also tells when it was made and after which
+ * run, since the same may rightly have to be done again.
  */
-void plan_identify(struct plan *plan, struct arena *a);
+void plan_identify(struct plan *plan, struct arena *a, int64_t last_run);
 
 /*
  * The exit status this plan alone asks for: STATUS_HELD, STATUS_DEGRADED,

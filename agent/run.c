@@ -255,7 +255,7 @@ static void decide(struct run *r)
 		}
 	}
 	plan_make(&r->plan, &r->session->arena, &r->world);
-	plan_identify(&r->plan, &r->session->arena);
+	plan_identify(&r->plan, &r->session->arena, r->known.last_run);
 }
 
 int run_plan(struct run *r, struct err *e)

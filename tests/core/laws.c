@@ -445,9 +445,9 @@ const char *laws_try(struct scene *s, struct plan *plan)
 	const char *why, *text;
 
 	plan_make(plan, &s->arena, &s->world);
-	plan_identify(plan, &s->arena);
+	plan_identify(plan, &s->arena, 0);
 	plan_make(&again, &s->arena, &s->world);
-	plan_identify(&again, &s->arena);
+	plan_identify(&again, &s->arena, 0);
 	text = plan_text(&s->arena, plan);
 	if (strcmp(text, plan_text(&s->arena, &again)) != 0)
 		return "the same input gave another plan";
@@ -458,7 +458,7 @@ const char *laws_try(struct scene *s, struct plan *plan)
 	run_uncount(&after, s);
 	if (!why) {
 		plan_make(&second, &after.arena, &after.world);
-		plan_identify(&second, &after.arena);
+		plan_identify(&second, &after.arena, 0);
 		why = laws_broken(&s->arena, &after.world, &second);
 		if (!why)
 			why = hold_lost(&s->arena, plan, &second);

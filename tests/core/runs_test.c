@@ -115,7 +115,7 @@ static const char *release_try(const char *world, struct arena *a)
 
 	scene_make(&before, world);
 	plan_make(&first, &before.arena, &before.world);
-	plan_identify(&first, &before.arena);
+	plan_identify(&first, &before.arena, 0);
 	hold = hold_any(&first);
 	if (hold) {
 		scene_after(&after, &before, &first, 0);
@@ -123,7 +123,7 @@ static const char *release_try(const char *world, struct arena *a)
 			if (str_eq(after.known.holds[i].id, hold->id))
 				after.known.holds[i].released_at = after.world.now;
 		plan_make(&second, &after.arena, &after.world);
-		plan_identify(&second, &after.arena);
+		plan_identify(&second, &after.arena, 0);
 		why = arena_strdup(a, released_wrongly(a, &first, &second, hold));
 		scene_free(&after);
 	}
@@ -288,7 +288,7 @@ static void quota_try(unsigned per_day)
 		struct plan plan;
 
 		plan_make(&plan, &days[day].arena, &days[day].world);
-		plan_identify(&plan, &days[day].arena);
+		plan_identify(&plan, &days[day].arena, 0);
 		assert_int_equal(plan.actions_nr,
 				 per_day < CROWD - invited ? per_day : CROWD - invited);
 		for (size_t i = 0; i < plan.actions_nr; i++) {

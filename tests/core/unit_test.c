@@ -425,11 +425,11 @@ static void some_problems_only_tell(void **state)
 
 /* ---- ids --------------------------------------------------------------------------------------- */
 
-static const char *plan_id(const char *world, struct scene *s, struct plan *plan)
+static const char *plan_id(const char *world, int64_t last_run, struct scene *s, struct plan *plan)
 {
 	scene_make(s, world);
 	plan_make(plan, &s->arena, &s->world);
-	plan_identify(plan, &s->arena);
+	plan_identify(plan, &s->arena, last_run);
 	return plan->id;
 }
 
@@ -437,13 +437,14 @@ static void equal_plans_have_equal_ids(void **state)
 {
 	static const char one[] = "rules: staff -> member\ndirectory corp: ann@example.com in staff\n";
 	static const char two[] = "rules: staff -> member\ndirectory corp: bob@example.com in staff\n";
-	struct scene s[3];
-	struct plan plans[3];
-	const char *id = plan_id(one, &s[0], &plans[0]);
+	struct scene s[4];
+	struct plan plans[4];
+	const char *id = plan_id(one, 7, &s[0], &plans[0]);
 
 	(void)state;
-	assert_string_equal(id, plan_id(one, &s[1], &plans[1]));
-	assert_string_not_equal(id, plan_id(two, &s[2], &plans[2]));
+	assert_string_equal(id, plan_id(one, 7, &s[1], &plans[1]));
+	assert_string_not_equal(id, plan_id(two, 7, &s[2], &plans[2]));
+	assert_string_not_equal(id, plan_id(one, 8, &s[3], &plans[3])); /* in the same second */
 	assert_memory_equal(id, "p-", 2);
 	for (size_t i = 0; i < ARRAY_SIZE(s); i++)
 		scene_free(&s[i]);
@@ -457,7 +458,7 @@ static void a_new_hold_and_its_actions_have_one_id(void **state)
 	(void)state;
 	plan_id("settings: removals 0\nrules: staff -> member\n"
 		"directory corp: zoe@example.com in staff\n"
-		"memory: bob@example.com member\nmembers: bob@example.com seat\n", &s, &plan);
+		"memory: bob@example.com member\nmembers: bob@example.com seat\n", 0, &s, &plan);
 	assert_int_equal(plan.holds_nr, 1);
 	assert_int_equal(plan.held_nr, 2);
 	assert_memory_equal(plan.holds[0].id, "h-", 2);

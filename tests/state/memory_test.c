@@ -78,6 +78,7 @@ static void every_field_comes_back(void **state)
 	fixture_load(f, &k);
 	assert_false(k.fresh);
 	assert_int_equal(k.last_time, f->now);
+	assert_int_equal(k.last_run, 1);
 	assert_int_equal(k.accounts_nr, 1);
 	account_equal(&k.accounts[0], &full);
 	assert_int_equal(k.people_nr, 2);
