@@ -12,7 +12,7 @@ set -eu
 build="gcc binutils libc6-dev cmake ninja-build pkg-config libldap-dev libsasl2-dev libkrb5-dev libcurl4-openssl-dev libjansson-dev
 	libyaml-dev libsqlite3-dev nettle-dev libidn2-dev libunistring-dev
 	libmicrohttpd-dev libgnutls28-dev libcmocka-dev"
-test="slapd ldap-utils openssl faketime strace python3 sqlite3 curl jq mandoc man-db systemd procps
+test="slapd ldap-utils openssl faketime strace python3 python3-yaml python3-jsonschema sqlite3 curl jq mandoc man-db systemd procps
 	nodejs npm nginx-light python3-pip
 	samba samba-ad-dc samba-ad-provision samba-dsdb-modules winbind python3-samba
 	389-ds-base krb5-kdc krb5-admin-server krb5-user libsasl2-modules-gssapi-mit"
