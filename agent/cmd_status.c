@@ -134,7 +134,8 @@ static void run_text(const char *title, const struct run_row *run, utc now)
 	if (run->started_at > now)
 		fputs("(in the future: the clock was set back) ", stdout);
 	if (run->status < 0)
-		fputs(run->ended_at ? "was interrupted" : "has not ended", stdout);
+		fputs(run->stopped ? "was stopped by a signal"
+		      : run->interrupted ? "was killed" : "has not ended", stdout);
 	else
 		printf("ended with status %d, %zu done, %zu failed, %zu unknown", run->status,
 		       run->done, run->failed, run->unknown);
@@ -211,7 +212,7 @@ static json_t *run_value(const struct run_row *run)
 {
 	if (!run->id)
 		return json_null();
-	return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I}",
+	return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:b}",
 			 "id", (json_int_t)run->id,
 			 "command", document_text(run->command),
 			 "actor", document_text(run->actor),
@@ -221,7 +222,8 @@ static json_t *run_value(const struct run_row *run)
 			 "error", document_text(run->error),
 			 "done", (json_int_t)run->done,
 			 "failed", (json_int_t)run->failed,
-			 "unknown", (json_int_t)run->unknown);
+			 "unknown", (json_int_t)run->unknown,
+			 "stopped", run->stopped);
 }
 
 static json_t *seats_value(const struct seat_sample *seats)

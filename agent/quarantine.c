@@ -6,7 +6,7 @@ struct quarantine quarantine_judge(const struct state_summary *s, const char *co
 
 	if (s->failures_in_a_row < QUARANTINE_FAILURES)
 		return (struct quarantine){0};
-	if (last > now || !str_eq(s->last.config, config))
+	if (last > now || s->last.stopped || !str_eq(s->last.config, config))
 		return (struct quarantine){.on = true, .next_at = now};
 	return (struct quarantine){.on = true, .next_at = last + QUARANTINE_SECONDS};
 }

@@ -7,14 +7,16 @@
  *	if (q.on && q.next_at > now)
  *		... sync does nothing now ...
  *
- * A failed run ended with status 1 or never ended; usage, configuration and
- * lock errors are no runs, and a run of which only some actions failed has read
- * and decided, so it is none either.  What sync leaves out is no run: it is
- * not in the journal and counts for nothing.
+ * A failed run ended with status 1 or was killed: by itself, by who ran out of
+ * memory, with the power; nobody can tell these apart afterwards.  One that a
+ * signal asked to stop has not failed, and neither has it succeeded.  Usage,
+ * configuration and lock errors are no runs, and a run of which only some
+ * actions failed has read and decided, so it is none either.  What sync leaves
+ * out is no run: it is not in the journal and counts for nothing.
  *
- * Never for ever: the try of the day comes, a changed configuration file is
- * tried at once, and so is what began in the future, for then the clock was
- * set back.  apply, and sync --now, ask nobody.
+ * Never for ever: the try of the day comes, and comes again if it was stopped; a
+ * changed configuration file is tried at once, and so is what began in the
+ * future, for then the clock was set back.  apply, and sync --now, ask nobody.
  */
 #ifndef SEATSYNC_QUARANTINE_H
 #define SEATSYNC_QUARANTINE_H

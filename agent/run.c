@@ -27,11 +27,13 @@ int run_begin(struct run *r, struct session *s, const char *command, struct err 
 	r->deadline = monotonic_now() + RUN_SECONDS;
 	if (!command)
 		return 0;
-	if (state_run_begin(s->state, command, s->settings.digest, actor_name(&s->arena), s->now,
-			    e))
-		return -1;
-	r->begun = true;
-	return 0;
+	stop_note(s->state);
+	r->begun = state_run_begin(s->state, command, s->settings.digest, actor_name(&s->arena),
+				   s->now, e) == 0;
+	if (r->begun)
+		return 0;
+	stop_note(NULL);
+	return -1;
 }
 
 /* ---- reading ------------------------------------------------------------- */
@@ -311,6 +313,7 @@ static int run_end(struct run *r, const struct plan *plan, const struct run_end 
 	struct err e = {0};
 
 	r->begun = false;
+	stop_note(NULL);
 	if (state_run_end(r->session->state, plan, end, clock_now(), &e) == 0)
 		return 0;
 	log_error("the end of this run was not recorded: %s", e.text);
@@ -350,6 +353,7 @@ enum status run_apply(struct run *r,
 		err_set(&e, ERR_FAILED, "stopped with %zu actions not done",
 			result->pending + result->failed);
 	end.error = end.status == STATUS_FAILED ? e.text : NULL;
+	end.stopped = end.status == STATUS_FAILED && stop_asked();
 	if (run_end(r, planned ? &r->plan : NULL, &end))
 		end.status = STATUS_FAILED;
 	stop_guard(NULL);

@@ -8,6 +8,7 @@
 
 /* A signal handler can only see what is global. */
 static struct platform *volatile guarded;
+static struct state *volatile noted;
 static volatile sig_atomic_t asked;
 
 static void say(const char *text, size_t size)
@@ -25,6 +26,8 @@ static void on_signal(int signal_nr)
 	int before = errno;
 
 	(void)signal_nr;
+	if (noted)
+		state_run_stop(noted);
 	if (!guarded || asked) {
 		say(ending, sizeof ending - 1);
 		_exit(STATUS_FAILED);
@@ -49,6 +52,11 @@ void stop_install(void)
 void stop_guard(struct platform *p)
 {
 	guarded = p;
+}
+
+void stop_note(struct state *s)
+{
+	noted = s;
 }
 
 bool stop_asked(void)

@@ -273,6 +273,16 @@ static int lock_refuse(int fd, const char *path, struct err *e)
 		       who[0] ? who : "just started", path);
 }
 
+static const char stop_line[] = "stopped\n";
+
+/* The last line, written by a signal: see place_stop_mark. */
+static bool ends_stopped(const char *text, size_t len)
+{
+	size_t mark = strlen(stop_line);
+
+	return len >= mark && str_eq(text + len - mark, stop_line);
+}
+
 /* The second line: "history SEQ HASH".  Anything else is no witness. */
 static void witness_take(int fd, struct witness *w)
 {
@@ -283,6 +293,7 @@ static void witness_take(int fd, struct witness *w)
 
 	*w = (struct witness){0};
 	text[len > 0 ? len : 0] = '\0';
+	w->stopped = ends_stopped(text, len > 0 ? (size_t)len : 0);
 	line = strchr(text, '\n');
 	if (!line || strncmp(line + 1, word, strlen(word)) != 0)
 		return;
@@ -317,7 +328,16 @@ int place_witness_write(int lock, utc now, const struct witness *w)
 	if (w->seq)
 		len += snprintf(text + len, sizeof text - (size_t)len, "history %lld %s\n",
 				(long long)w->seq, w->hash);
+	if (w->stopped)
+		len += snprintf(text + len, sizeof text - (size_t)len, "%s", stop_line);
 	return pwrite(lock, text, (size_t)len, 0) != len || ftruncate(lock, len) ? -1 : 0;
+}
+
+void place_stop_mark(int lock)
+{
+	ssize_t written = pwrite(lock, stop_line, strlen(stop_line), lseek(lock, 0, SEEK_END));
+
+	(void)written; /* a signal has nobody to tell: then the run counts as one that died */
 }
 
 /* Never unlinked: two runs would each hold a lock on a file of its own. */

@@ -5,11 +5,13 @@ static const char SQL_RUNS[] =
 	"SELECT id, command, actor, started_at, ended_at, status, error, plan, config,"
 	" (SELECT count(*) FROM journal WHERE run = r.id AND state = 'done'),"
 	" (SELECT count(*) FROM journal WHERE run = r.id AND state = 'failed'),"
-	" (SELECT count(*) FROM journal WHERE run = r.id AND state = 'sent')"
+	" (SELECT count(*) FROM journal WHERE run = r.id AND state = 'sent'),"
+	" state = 'interrupted', stopped"
 	" FROM run r WHERE ?1 IS NULL OR (state = 'ended' AND status <> ?1)"
 	" ORDER BY id DESC LIMIT ?2";
 static const char SQL_FAILURES[] =
-	"SELECT count(*), min(started_at) FROM run WHERE (?2 OR state <> 'running') AND id >"
+	"SELECT count(*), min(started_at) FROM run"
+	" WHERE (?2 OR state <> 'running') AND NOT stopped AND id >"
 	" coalesce((SELECT max(id) FROM run WHERE state = 'ended' AND status <> ?1), 0)";
 /* Without an id and never sent: the place of a line of the worklist, see agent/queue.c. */
 #define SQL_SENT_INVITATION \
@@ -52,6 +54,8 @@ static void run_read(ROWS *rows, struct arena *a, struct run_row *run)
 		.done = (size_t)rows_num(rows, 9),
 		.failed = (size_t)rows_num(rows, 10),
 		.unknown = (size_t)rows_num(rows, 11),
+		.interrupted = rows_num(rows, 12),
+		.stopped = rows_num(rows, 13),
 	};
 }
 
@@ -161,13 +165,16 @@ static int seats_read(struct state *s, struct seat_sample *seats, struct err *e)
 	return more < 0 ? -1 : 0;
 }
 
-/* Whoever holds the lock knows that a run without an end is none that lasts: it was killed. */
+/*
+ * Whoever holds the lock knows that a run without an end is none that lasts: it was
+ * killed, unless it was asked to stop.
+ */
 static int failures_read(struct state *s, struct state_summary *out, struct err *e)
 {
 	ROWS *rows CLEANUP(rows_end) = NULL;
-	bool alone = s->mode == STATE_RUN && !s->run;
+	bool killed = s->mode == STATE_RUN && !s->run && !s->witness.stopped;
 
-	if (STATE_QUERY(s, &rows, e, SQL_FAILURES, num(STATUS_FAILED), num(alone)) ||
+	if (STATE_QUERY(s, &rows, e, SQL_FAILURES, num(STATUS_FAILED), num(killed)) ||
 	    rows_next(s, rows, e) < 0)
 		return -1;
 	out->failures_in_a_row = (unsigned)rows_num(rows, 0);
@@ -182,6 +189,8 @@ static int summary_read(struct state *s, struct arena *a, struct state_summary *
 	    failures_read(s, out, e) || totals_read(s, a, out, e) || seats_read(s, &out->seats, e))
 		return -1;
 	out->fresh = !out->last_success.id;
+	if (out->last.status < 0 && !out->last.interrupted)
+		out->last.stopped = s->witness.stopped;
 	return 0;
 }
 

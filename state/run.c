@@ -5,7 +5,7 @@
 
 static const char SQL_RUNS_OPEN[] = "SELECT id FROM run WHERE state = 'running'";
 static const char SQL_RUN_INTERRUPT[] =
-	"UPDATE run SET state = 'interrupted' WHERE id = ? AND state = 'running'";
+	"UPDATE run SET state = 'interrupted', stopped = ? WHERE id = ? AND state = 'running'";
 static const char SQL_TODO_FAIL[] =
 	"UPDATE journal SET state = 'failed', ended_at = ?,"
 	" text = 'the run was interrupted before it was sent' WHERE run = ? AND state = 'todo'";
@@ -13,7 +13,7 @@ static const char SQL_RUN_BEGIN[] =
 	"INSERT INTO run (command, config, actor, state, started_at) VALUES (?, ?, ?, 'running', ?)";
 static const char SQL_RUN_PLAN[] = "UPDATE run SET plan = ? WHERE id = ?";
 static const char SQL_RUN_END[] =
-	"UPDATE run SET state = 'ended', ended_at = ?, status = ?, error = ? WHERE id = ?";
+	"UPDATE run SET state = 'ended', ended_at = ?, status = ?, error = ?, stopped = ? WHERE id = ?";
 static const char SQL_TODO_DROP[] = "DELETE FROM journal WHERE run = ? AND state = 'todo'";
 static const char SQL_ACCEPT[] = "UPDATE memory SET accepted_config = ?";
 static const char SQL_LEARN[] = "UPDATE memory SET seats_learnt = ?, seats_learnt_at = ?";
@@ -36,15 +36,17 @@ static int run_link(struct state *s, int64_t run, const char *result, const char
 
 /* ---- beginning ------------------------------------------------------------------- */
 
+/* It did not end: somebody asked it to stop, or it was killed. */
 static int run_interrupt(struct state *s, int64_t run, utc now, struct err *e)
 {
+	bool stopped = s->witness.stopped;
 	char said[64];
 
-	if (STATE_DO(s, e, SQL_RUN_INTERRUPT, num(run)) ||
+	if (STATE_DO(s, e, SQL_RUN_INTERRUPT, num(stopped), num(run)) ||
 	    STATE_DO(s, e, SQL_TODO_FAIL, num(now), num(run)))
 		return -1;
 	snprintf(said, sizeof said, "%lld actions were not sent", (long long)state_changed(s));
-	return run_link(s, run, "interrupted", said, now, e);
+	return run_link(s, run, stopped ? "stopped" : "interrupted", said, now, e);
 }
 
 static int runs_interrupt(struct state *s, utc now, struct err *e)
@@ -85,10 +87,17 @@ int state_run_begin(struct state *s, const char *command, const char *config, co
 		return -1;
 	if (begin_write(s, command, config, now, &run, e))
 		return state_rollback(s);
+	s->witness.stopped = false;
 	if (state_commit(s, now, e))
 		return -1;
 	s->run = run;
 	return 0;
+}
+
+void state_run_stop(struct state *s)
+{
+	s->witness.stopped = true;
+	place_stop_mark(s->lock);
 }
 
 /* ---- the plan ------------------------------------------------------------------------ */
@@ -187,7 +196,7 @@ static int end_write(struct state *s, const struct plan *plan, const struct run_
 	snprintf(status, sizeof status, "status %d", (int)end->status);
 	if (STATE_DO(s, e, SQL_TODO_DROP, num(s->run)) ||
 	    STATE_DO(s, e, SQL_RUN_END, num(now), num(end->status), text(end->error),
-		     num(s->run)) ||
+		     num(end->stopped), num(s->run)) ||
 	    run_link(s, s->run, status, end->error, now, e))
 		return -1;
 	return clock_trusted(plan) ? trim(s, end->keep, now, e) : 0;

@@ -57,10 +57,16 @@ int state_load(struct state *s, struct arena *a, utc now, struct known *known, s
 
 /*
  * Opens a run of the configuration with that digest; one that never ended is
- * marked interrupted, its todo rows failed.
+ * marked interrupted, and stopped if it was asked to; its todo rows failed.
  */
 int state_run_begin(struct state *s, const char *command, const char *config, const char *actor,
 		    utc now, struct err *e);
+
+/*
+ * Notes that somebody asks the open run to stop: if it has no end after that, it
+ * was not killed.  For signal handlers.
+ */
+void state_run_stop(struct state *s);
 
 /*
  * An action of an earlier run that was sent and never answered: what a fresh
@@ -127,6 +133,7 @@ int state_turn(struct state *s, const struct journal_turn *turn, utc now, struct
 struct run_end {
 	enum status status;
 	const char *error;         /* STATUS_FAILED: why; else NULL */
+	bool stopped;              /* STATUS_FAILED because somebody asked it to stop */
 	const char *fingerprint;   /* of the config, stored when plan->config_accepted */
 	int64_t seats_learnt;      /* by a 402; SEATS_UNKNOWN: nothing learnt */
 	int64_t seats_told;        /* total, by an onboarding's counters; 0: not told */
@@ -188,6 +195,8 @@ struct run_row {
 	const char *command, *actor;
 	utc started_at, ended_at;  /* ended_at 0: running, or interrupted */
 	int status;                /* enum status; -1 while it runs or when interrupted */
+	bool interrupted;          /* has no end, and does not run any more */
+	bool stopped;              /* failed or interrupted because somebody asked it to stop */
 	const char *error;
 	const char *plan_id;
 	const char *config;        /* digest of the configuration file; NULL: not known */
@@ -272,7 +281,7 @@ struct state_summary {
 	bool fresh;
 	struct run_row last;          /* last attempt; id 0: none ever */
 	struct run_row last_success;  /* last with a status other than failed; id 0: none */
-	unsigned failures_in_a_row;   /* failed or interrupted, since the last success */
+	unsigned failures_in_a_row;   /* failed or interrupted since the last success, and not stopped */
 	utc failing_since;            /* when the first of them began; 0: none */
 	const char *accepted_config;
 	size_t accounts, members, invitations, parked, leaving, unknown;

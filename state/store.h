@@ -20,6 +20,7 @@
 #ifndef SEATSYNC_STATE_STORE_H
 #define SEATSYNC_STATE_STORE_H
 
+#include <signal.h>
 #include <sqlite3.h>
 
 #include "agent/digest.h"
@@ -40,10 +41,14 @@ struct statement {
 	sqlite3_stmt *prepared;
 };
 
-/* The last link of the history that was seen in this place; seq 0: none. */
+/*
+ * Beside the file: the last link of the history that was seen in this place
+ * (seq 0: none), and whether a signal asked the run to stop that has no end.
+ */
 struct witness {
 	int64_t seq;
 	char hash[DIGEST_TEXT_SIZE];
+	volatile sig_atomic_t stopped;
 };
 
 struct state {
@@ -174,6 +179,7 @@ int place_resolve(const char *path, enum state_mode mode, char **resolved, struc
 int place_lock(const char *path, utc now, int *lock, struct witness *w, struct err *e);
 void place_witness_read(const char *path, struct witness *w); /* none there: seq 0 */
 int place_witness_write(int lock, utc now, const struct witness *w);
+void place_stop_mark(int lock); /* may be called by a signal */
 int place_make(const char *path, struct err *e); /* an empty file, unless there is one */
 bool place_cut(const char *path, int64_t size);  /* true when it is shorter than it was */
 const char *place_network_name(unsigned long filesystem); /* NULL: a local one */

@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
 """What is said about how things stand: quarantine, metrics, seats, status, invitations, explain."""
 
+import contextlib
 import fcntl
 import os
 import pathlib
 import re
+import signal
+import socket
 import sqlite3
 import stat
+import subprocess
 import time
 
 from harness import AGREES, DAY, DEGRADED, FAILED, HELD, HOUR, LOCKED, SOME_FAILED, Scene, main
@@ -172,6 +176,63 @@ class Quarantine(Scene):
         self.seatsync("nonsense")
         self.assertFalse(self.skipped(self.sync(FAILED)), "the fifth")
         self.assertTrue(self.skipped(self.sync(FAILED)))
+
+    def ended(self, signal_nr, *words):
+        """A sync that a signal ends while it reads."""
+        process = subprocess.Popen(self.command("sync", *words), env=self.environment(), text=True,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.wait_for(self.running)
+        process.send_signal(signal_nr)
+        _, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, FAILED if signal_nr == signal.SIGTERM else -signal_nr, err)
+
+    def running(self):
+        with contextlib.closing(sqlite3.connect(f"file:{self.state}?mode=ro", uri=True)) as db:
+            return db.execute("SELECT max(id) FROM run WHERE state = 'running'").fetchone()[0] == self.begun + 1
+
+    def end_many(self, times, *signal_nr_and_words):
+        for _ in range(times):
+            self.begun = self.runs()
+            self.ended(*signal_nr_and_words)
+
+    def test_who_is_asked_to_stop_has_not_failed(self):
+        with socket.socket() as silent:
+            silent.bind(("127.0.0.1", 0))
+            silent.listen()
+            self.settings["directories"][0]["ldap"]["urls"] = [f"ldaps://127.0.0.1:{silent.getsockname()[1]}"]
+            self.write_config()
+            self.end_many(5, signal.SIGTERM)
+            status = self.seatsync("status")
+            self.assertRegex(status.out, r"(?m)^last attempt .*: sync was stopped by a signal$")
+            self.assertEqual(status.status, AGREES, status)
+            self.assertTrue(self.seatsync("status", "--json").json()["last_attempt"]["stopped"])
+            self.end_many(5, signal.SIGKILL)
+            self.assertTrue(self.skipped(self.sync(FAILED)), "what dies each hour gains nothing")
+            self.assertRegex(self.seatsync("status").out, r"(?m)^last attempt .*: sync has not ended$")
+            self.end_many(1, signal.SIGTERM, "--now")
+            self.end_many(1, signal.SIGKILL)  # nothing left it out: the try of the day was stopped
+            self.assertTrue(self.skipped(self.sync(FAILED)))
+            self.assertEqual(self.seatsync("status", "--json").json()["quarantine"]["failures"], 5,
+                             "the last has no end, and nobody who only reads knows that it never will")
+
+    def test_a_run_that_stops_in_the_middle_has_not_failed(self):
+        self.mend()
+        self.people("cem", "dan", "eve")
+        self.join("staff", "cem", "dan", "eve")
+        self.settings["organization"]["parallel"] = 1
+        self.write_config()
+        self.switches(latency_ms=1500)
+        process = subprocess.Popen(self.command("sync"), env=self.environment(), text=True,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.wait_for(lambda: self.mails("invitation"))
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, FAILED, err)
+        status = self.seatsync("status", "--json").json()
+        self.assertEqual((status["failures_in_a_row"], status["last_attempt"]["stopped"]), (0, True))
+        self.assertNotEqual(status["status"], FAILED)
+        self.switches(latency_ms=0)
+        self.sync()
 
     def sync_with(self, words, expected):
         result = self.seatsync("sync", *words)

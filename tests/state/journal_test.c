@@ -361,6 +361,36 @@ static void unknown_keeps_its_account(void **state)
 	assert_int_equal(k.accounts_nr, 1);
 }
 
+/* A signal asked it: that is kept beside the file, through whatever opens it before the next run. */
+static void stopped_run_is_no_failure(void **state)
+{
+	struct fixture *f = *state;
+	struct state_summary summary;
+	struct run_row *runs;
+	size_t nr;
+
+	fixture_open(f, STATE_RUN);
+	run_begin(f, NULL);
+	state_run_stop(f->s);
+	MUST(state_adopt(f->s, "ada@example.com", "root", f->now, &f->e)); /* writes the mark again */
+	killed(f);
+	killed(f);
+	MUST(state_summary(f->s, &f->a, &summary, &f->e));
+	assert_int_equal(summary.failures_in_a_row, 0);
+	assert_true(summary.last.stopped);
+	run_begin(f, NULL);
+	MUST(state_summary(f->s, &f->a, &summary, &f->e));
+	assert_false(summary.last.stopped);
+	killed(f);
+	MUST(state_summary(f->s, &f->a, &summary, &f->e));
+	assert_int_equal(summary.failures_in_a_row, 1);
+	assert_false(summary.last.stopped);
+	MUST(state_runs(f->s, &f->a, 0, &runs, &nr, &f->e));
+	assert_int_equal(nr, 2);
+	assert_true(runs[1].stopped && runs[1].interrupted);
+	assert_false(runs[0].stopped);
+}
+
 static void interrupted_run_is_marked(void **state)
 {
 	struct fixture *f = *state;
@@ -578,6 +608,7 @@ int main(void)
 		T(unknown_is_settled_as_failed),
 		T(unknown_keeps_its_account),
 		T(interrupted_run_is_marked),
+		T(stopped_run_is_no_failure),
 		T(failures_in_a_row),
 		T(windows_of_a_day),
 		T(lists_are_those_of_the_last_plan),
