@@ -383,6 +383,7 @@ static void fates_count(struct applying *x)
 		if (fate == FATE_DONE)
 			assigned += (kind == ACTION_ASSIGN_SEAT) - (kind == ACTION_REVOKE_SEAT);
 	}
+	r->seats_left = assigned;
 	r->seats_learnt = x->no_seats ? assigned : SEATS_UNKNOWN;
 	r->stopped |= r->pending > 0;
 }

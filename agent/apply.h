@@ -36,6 +36,7 @@ struct apply_result {
 	struct applied *fates;    /* one for each of plan->actions, in the arena */
 	size_t done, failed, unknown, waiting, held, pending;
 	int64_t seats_learnt;     /* SEATS_UNKNOWN: nothing learnt */
+	int64_t seats_left;       /* assigned after it, as far as the answers tell */
 	int64_t seats_told;       /* total by the last onboarding's counters; 0: not told */
 	bool stopped;             /* by signal, deadline, or because nothing more can be done */
 };

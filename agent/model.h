@@ -352,6 +352,8 @@ struct known {
 	int64_t last_run;             /* its number; 0 none */
 	unsigned mails_24h;           /* invitations sent in the last 24 hours, unknown ones included */
 	int64_t seats_learnt;         /* total taught by a 402, or SEATS_UNKNOWN */
+	int64_t seats_left;           /* assigned when the last run ended, or SEATS_UNKNOWN: where
+					 fewer are now, another hand freed one */
 	int64_t seats_told;           /* total by the counters of an onboarding; 0: not told */
 	struct add_trial trial;
 	struct known_account *accounts;

@@ -70,11 +70,17 @@ static bool reserves(const struct drafting *d, size_t subject)
 	       (open || missed) && s->gets.member != NO && s->gets.seat != NO;
 }
 
+/* A lesson is over in the run that sees a seat freed by another hand: then one assignment tries. */
+static int64_t seats_learnt(const struct world *w, int64_t assigned)
+{
+	return assigned < w->known->seats_left ? SEATS_UNKNOWN : w->known->seats_learnt;
+}
+
 /* The config's word, the platform's counter, a refusal to assign, an onboarding's counters. */
-static int64_t seats_total(const struct world *w)
+static int64_t seats_total(const struct world *w, int64_t assigned)
 {
 	const int64_t words[] = {w->policy->seats.total, w->organization->seats_total,
-				 w->known->seats_learnt};
+				 seats_learnt(w, assigned)};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (words[i] != SEATS_UNKNOWN)
@@ -93,7 +99,7 @@ static void seats_count(struct drafting *d)
 		s->assigned = o->seats_assigned;
 	for (size_t i = 0; i < d->cast->subjects_nr; i++)
 		s->reserved += reserves(d, i);
-	s->total = seats_total(d->w);
+	s->total = seats_total(d->w, s->assigned);
 	s->reserve = d->w->policy->seats.reserve;
 	s->free = s->total == SEATS_UNKNOWN
 			  ? SEATS_UNKNOWN : s->total - s->assigned - s->reserved - s->reserve;

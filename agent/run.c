@@ -346,6 +346,7 @@ enum status run_apply(struct run *r,
 	log_progress_end();
 	end.status = failed ? STATUS_FAILED : run_status(&r->plan, result);
 	end.seats_learnt = result->seats_learnt;
+	end.seats_left = result->seats_left;
 	end.seats_told = result->seats_told;
 	if (failed)
 		log_error("%s", e.text);

@@ -29,7 +29,8 @@ static const char SQL_MEMORY[] =
 	"  AND action IN ('invite', 'reissue_invitation')),"
 	" NOT EXISTS (SELECT 1 FROM run WHERE state = 'ended' AND status <> ?3),"
 	" CASE WHEN ?1 - seats_told_at BETWEEN 0 AND ?2 - 1 THEN seats_told END,"
-	" trial, trial_address, (SELECT coalesce(max(id), 0) FROM run)"
+	" trial, trial_address, (SELECT coalesce(max(id), 0) FROM run),"
+	" coalesce(seats_left, seats_learnt)"
 	" FROM memory";
 static const char SQL_GROUPS[] =
 	"SELECT directory, id, name, selector, had_members FROM known_group ORDER BY position";
@@ -242,6 +243,7 @@ static int memory_load(struct state *s, struct arena *a, utc now, struct known *
 	k->trial.result = trial_parse(rows_peek(rows, 5));
 	k->trial.address = rows_text(rows, 6, a);
 	k->last_run = rows_num(rows, 7);
+	k->seats_left = rows_seats(rows, 8);
 	k->restored = s->restored;
 	if (s->restored)
 		k->accepted_config = NULL;

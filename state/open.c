@@ -7,7 +7,8 @@
 
 /* schema*.sql, embedded by the build */
 extern const char schema_sql[], schema_2_sql[], schema_3_sql[], schema_4_sql[],
-	schema_5_sql[], schema_6_sql[], schema_7_sql[], schema_8_sql[], schema_9_sql[];
+	schema_5_sql[], schema_6_sql[], schema_7_sql[], schema_8_sql[], schema_9_sql[],
+	schema_10_sql[];
 
 enum { CHECKPOINT_PAGES = 4000 }; /* 16 MiB of log before it is copied into the file */
 
@@ -25,6 +26,7 @@ static const char *const migrations[] = {
 	schema_7_sql,
 	schema_8_sql,
 	schema_9_sql,
+	schema_10_sql,
 };
 enum { VERSION = ARRAY_SIZE(migrations) };
 

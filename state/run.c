@@ -19,7 +19,9 @@ static const char SQL_ACCEPT[] = "UPDATE memory SET accepted_config = ?";
 static const char SQL_LEARN[] = "UPDATE memory SET seats_learnt = ?, seats_learnt_at = ?";
 static const char SQL_TOLD[] = "UPDATE memory SET seats_told = ?, seats_told_at = ?";
 static const char SQL_UNLEARN[] =
-	"UPDATE memory SET seats_learnt = NULL, seats_learnt_at = NULL WHERE seats_learnt > ?";
+	"UPDATE memory SET seats_learnt = NULL, seats_learnt_at = NULL"
+	" WHERE coalesce(seats_left, seats_learnt) > ?";
+static const char SQL_LEFT[] = "UPDATE memory SET seats_left = ?1 WHERE seats_left IS NOT ?1";
 /* The last one that succeeded stays: without it the state would look new. */
 static const char SQL_RUNS_TRIM[] =
 	"DELETE FROM run WHERE started_at < ?1 AND id <> ?2"
@@ -132,17 +134,17 @@ int state_run_plan(struct state *s, const struct plan *plan, utc now, struct err
 /* ---- the end ---------------------------------------------------------------------------- */
 
 /*
- * A lesson is forgotten when fewer seats are seen assigned than it was taught
- * with: one was freed.
+ * A lesson is forgotten when fewer seats are seen assigned than the last run
+ * left: another hand freed one.  The plan of this run did not believe it either.
  */
-static int seats_learn(struct state *s, const struct plan *plan, int64_t learnt, utc now,
+static int seats_learn(struct state *s, const struct plan *plan, const struct run_end *end, utc now,
 		       struct err *e)
 {
-	if (learnt >= 0)
-		return STATE_DO(s, e, SQL_LEARN, num(learnt), num(now));
-	if (plan->seats.assigned < 0)
-		return 0;
-	return STATE_DO(s, e, SQL_UNLEARN, num(plan->seats.assigned));
+	int failed = end->seats_learnt >= 0
+			     ? STATE_DO(s, e, SQL_LEARN, num(end->seats_learnt), num(now))
+			     : STATE_DO(s, e, SQL_UNLEARN, num(plan->seats.assigned));
+
+	return failed || STATE_DO(s, e, SQL_LEFT, num(end->seats_left)) ? -1 : 0;
 }
 
 static int seats_hear(struct state *s, int64_t told, utc now, struct err *e)
@@ -159,7 +161,7 @@ static int planned_end(struct state *s, const struct plan *plan, const struct ru
 	    STATE_DO(s, e, SQL_ACCEPT, text(end->fingerprint)))
 		return -1;
 	return hold_write(s, plan, now, e) || outlook_write(s, plan, now, e) ||
-			       seats_learn(s, plan, end->seats_learnt, now, e) ||
+			       seats_learn(s, plan, end, now, e) ||
 			       seats_hear(s, end->seats_told, now, e)
 		       ? -1
 		       : 0;

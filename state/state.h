@@ -136,6 +136,7 @@ struct run_end {
 	bool stopped;              /* STATUS_FAILED because somebody asked it to stop */
 	const char *fingerprint;   /* of the config, stored when plan->config_accepted */
 	int64_t seats_learnt;      /* by a 402; SEATS_UNKNOWN: nothing learnt */
+	int64_t seats_left;        /* assigned after it */
 	int64_t seats_told;        /* total, by an onboarding's counters; 0: not told */
 	int64_t keep;              /* seconds of history to keep */
 	bool readings_counted;     /* the leaving counters of plan->accounts are to be stored */

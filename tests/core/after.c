@@ -531,6 +531,7 @@ const char *scene_after(struct scene *s, const struct scene *before, const struc
 	s->known.fresh = false;
 	s->known.last_time = before->world.now;
 	s->known.trial = plan->trial;
+	s->known.seats_left = plan->seats.assigned_after;
 	s->known.groups = plan->groups;
 	s->known.groups_nr = plan->groups_nr;
 	if (plan->config_accepted)

@@ -178,7 +178,7 @@ static void settings_write(FILE *f)
 		"settings: min_people 5", "settings: grace 6h", "settings: attempts 1",
 		"platform: self bob@example.com", "platform: clock +1h",
 		"memory: config new", "memory: config changed", "memory: mails 49",
-		"memory: learnt 2", "memory: lost ida@example.com", "memory: fresh",
+		"memory: learnt 2", "memory: learnt 3 left 0", "memory: lost ida@example.com", "memory: fresh",
 		"memory: removed ida@example.com",
 		"memory: adopt cid@example.com", "memory: adopt gus@example.com",
 		"memory: group staff of corp", "memory: group guests of idp",

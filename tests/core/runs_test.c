@@ -256,7 +256,7 @@ static const char *nothing_try(const char *world, struct arena *a)
 		return why;
 	scene_make(&s, world);
 	s.known = (struct known){.fresh = true, .adopt = nobody, .lost_24h = nobody,
-				 .seats_learnt = SEATS_UNKNOWN};
+				 .seats_learnt = SEATS_UNKNOWN, .seats_left = SEATS_UNKNOWN};
 	plan_make(&plan, &s.arena, &s.world);
 	why = loss_of(a, &plan, "though the state was lost");
 	scene_free(&s);

@@ -25,9 +25,24 @@ static const struct scenario table[] = {
 	 "invite ann@example.com member seat\n waiting invite bob@example.com member seat"},
 	{"a total that was learnt",
 	 "memory: learnt 1\n" SEATS
-	 "directory corp: ann@example.com in staff; bob@example.com in staff; group leads; group guests\n",
-	 "invite ann@example.com member seat\n waiting invite bob@example.com member seat\n"
-	 "seats total 1"},
+	 "directory corp: ann@example.com in staff; bob@example.com in staff; group leads; group guests\n"
+	 "memory: ann@example.com member\nmembers: ann@example.com seat\n",
+	 "waiting invite bob@example.com member seat\n seats total 1 assigned 1 reserved 0 free 0"},
+	{"a total that was learnt is not known any more when a seat is seen freed: they try at once",
+	 "memory: learnt 2\n" SEATS
+	 "directory corp: ann@example.com in staff; bob@example.com in staff; cid@example.com in staff; "
+	 "group leads; group guests\n"
+	 "memory: ann@example.com member; bob@example.com member; cid@example.com member\n"
+	 "members: ann@example.com seat; bob@example.com; cid@example.com\n",
+	 "assign_seat bob@example.com\n assign_seat cid@example.com\n seats total -1 assigned 1 free -1"},
+	{"a total that was learnt stays known when we freed a seat ourselves",
+	 "memory: learnt 2 left 1\n" SEATS
+	 "directory corp: ann@example.com in staff; bob@example.com in staff; cid@example.com in staff; "
+	 "group leads; group guests\n"
+	 "memory: ann@example.com member; bob@example.com member; cid@example.com member\n"
+	 "members: ann@example.com seat; bob@example.com; cid@example.com\n",
+	 "assign_seat bob@example.com\n waiting assign_seat cid@example.com\n"
+	 "seats total 2 assigned 1 free 1"},
 	{"the total is not known: enough",
 	 SEATS "directory corp: ann@example.com in staff; bob@example.com in staff; group leads; group guests\n",
 	 "invite ann@example.com member seat\n invite bob@example.com member seat\n seats total -1 free -1"},

@@ -221,7 +221,7 @@ static void event(struct building *b)
 		b->at = b->nr; /* fingerprint() */
 	} else if (strcmp(b->item + strspn(b->item, " "), "the state is lost") == 0) {
 		b->at = b->nr;
-		*k = (struct known){.fresh = true, .seats_learnt = SEATS_UNKNOWN,
+		*k = (struct known){.fresh = true, .seats_learnt = SEATS_UNKNOWN, .seats_left = SEATS_UNKNOWN,
 				    .adopt = nobody, .lost_24h = nobody};
 	} else if (strcmp(who, "release") == 0) {
 		release(b, normal(b->a, word(b)));

@@ -174,8 +174,9 @@ static const struct scenario table[] = {
 	 "invite ann@example.com member seat\n invite bob@example.com member seat\n"
 	 "manual invite cid@example.com member\n seats total 2"},
 	{"onboard: a refusal to assign is believed more than its counters",
-	 "memory: told 2; learnt 1\n" ONBOARD STAFF THREE,
-	 "invite ann@example.com member seat\n waiting invite bob@example.com member seat\n"
+	 "memory: told 2; learnt 1\n" ONBOARD STAFF THREE
+	 "memory: ann@example.com member\nmembers: ann@example.com seat\n",
+	 "waiting invite bob@example.com member seat\n"
 	 "manual invite cid@example.com member\n seats total 1"},
 	{"onboard: who is on the way keeps a seat and is waited for",
 	 "platform: total 1\n" ONBOARD STAFF THREE "memory: ann@example.com invited -1h inv -\n",

@@ -97,7 +97,7 @@ static void defaults(struct scene *s)
 	p->tokens.lifetime = 365 * DAY;
 	s->organization.invitations_listed = true;
 	s->organization.seats_total = s->organization.seats_assigned = SEATS_UNKNOWN;
-	s->known.seats_learnt = SEATS_UNKNOWN;
+	s->known.seats_learnt = s->known.seats_left = SEATS_UNKNOWN;
 }
 
 static void lists_finish(struct building *b)

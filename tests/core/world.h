@@ -35,7 +35,7 @@
  *	One account.  Linked to FIRST-DIRECTORY/LOCAL, if nothing else is said;
  *	`member`: m-LOCAL; `invited`: i-LOCAL is ours, sent then, one attempt.  `to`: where it
  *	went, if not to the account's e-mail; `unending`: nobody said when it expires.
- *	config new|changed  mails N  last TIME  learnt N  told N  fresh  restored
+ *	config new|changed  mails N  last TIME  learnt N [left N]  told N  fresh  restored
  *	trial begun|passed|failed EMAIL                        the first that add_user made
  *	adopt EMAIL  lost EMAIL
  *	removed EMAIL                                          in the order of their bytes

@@ -227,7 +227,7 @@ void memory_item(struct building *b)
 	else if (is(b, "last"))
 		k->last_time = moment(b);
 	else if (is(b, "learnt"))
-		k->seats_learnt = number(b);
+		k->seats_learnt = number(b), k->seats_left = is(b, "left") ? number(b) : k->seats_learnt;
 	else if (is(b, "told"))
 		k->seats_told = number(b);
 	else if (is(b, "trial"))

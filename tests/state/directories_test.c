@@ -75,6 +75,7 @@ static void an_older_state_is_brought_up_to_date(void **state)
 		       " ALTER TABLE memory DROP COLUMN trial_address;"
 		       " ALTER TABLE memory DROP COLUMN seats_told;"
 		       " ALTER TABLE memory DROP COLUMN seats_told_at;"
+		       " ALTER TABLE memory DROP COLUMN seats_left;"
 		       " ALTER TABLE journal DROP COLUMN reason;"
 		       " ALTER TABLE outlook DROP COLUMN wants_seat;"
 		       " ALTER TABLE run DROP COLUMN stopped; PRAGMA user_version = 1");
@@ -85,7 +86,7 @@ static void an_older_state_is_brought_up_to_date(void **state)
 	fixture_close(f);
 	assert_int_equal(loaded(f).accounts_nr, 1);
 	assert_int_equal(loaded(f).directories_nr, 0);
-	assert_int_equal(fixture_number(f, "PRAGMA user_version"), 9);
+	assert_int_equal(fixture_number(f, "PRAGMA user_version"), 10);
 }
 
 int main(void)

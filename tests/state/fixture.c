@@ -210,6 +210,7 @@ void run_end(struct fixture *f, const struct plan *p)
 		.status = STATUS_AGREES,
 		.fingerprint = "print",
 		.seats_learnt = SEATS_UNKNOWN,
+		.seats_left = p ? p->seats.assigned : SEATS_UNKNOWN,
 		.keep = 400 * DAY,
 		.readings_counted = true,
 	};

@@ -330,7 +330,8 @@ static void seats_are_learnt_for_a_day(void **state)
 {
 	struct fixture *f = *state;
 	struct plan *p = plan_begin(f);
-	struct run_end learnt = {.seats_learnt = 7, .keep = 400 * DAY};
+	struct run_end learnt = {.seats_learnt = 7, .seats_left = 7, .keep = 400 * DAY};
+	struct run_end freed = {.seats_learnt = SEATS_UNKNOWN, .seats_left = 6, .keep = 400 * DAY};
 	struct known k;
 
 	p->seats.assigned = 6;
@@ -348,10 +349,20 @@ static void seats_are_learnt_for_a_day(void **state)
 	fixture_load(f, &k);
 	assert_int_equal(k.seats_learnt, SEATS_UNKNOWN);
 	f->now -= HOUR;
-	p->seats.assigned = 6; /* a seat was freed */
+	run_begin(f, p);
+	MUST(state_run_end(f->s, p, &freed, f->now, &f->e)); /* a seat, by ourselves */
+	fixture_load(f, &k);
+	assert_int_equal(k.seats_learnt, 7);
+	assert_int_equal(k.seats_left, 6);
+	p->seats.assigned = 6;
+	run_whole(f, p);
+	fixture_load(f, &k);
+	assert_int_equal(k.seats_learnt, 7);
+	p->seats.assigned = 5; /* and one by another hand */
 	run_whole(f, p);
 	fixture_load(f, &k);
 	assert_int_equal(k.seats_learnt, SEATS_UNKNOWN);
+	assert_int_equal(k.seats_left, 5);
 }
 
 /*
