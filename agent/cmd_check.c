@@ -76,7 +76,7 @@ static bool rule_names(const struct rule *r, const char *selector)
 	return names;
 }
 
-/* Whether a rule looks for it in the directory at hand and nowhere else. */
+/* Whether a rule or a canary looks for it in the directory at hand and nowhere else. */
 static bool looked_for_here_only(const struct checker *c, const char *selector)
 {
 	for (size_t i = 0; i < c->policy->rules_nr; i++) {
@@ -85,6 +85,10 @@ static bool looked_for_here_only(const struct checker *c, const char *selector)
 		if (str_eq(r->directory, c->directory) && rule_names(r, selector))
 			return true;
 	}
+	for (size_t i = 0; i < c->policy->canaries_nr; i++)
+		if (str_eq(c->policy->canaries[i].directory, c->directory) &&
+		    str_eq(c->policy->canaries[i].group, selector))
+			return true;
 	return !c->several;
 }
 

@@ -49,7 +49,8 @@ static void role_decide(struct drafting *d, size_t subject)
 	if (want) {
 		int rule = s->gets.role_rule >= 0 ? s->gets.role_rule : s->gets.rule;
 
-		role_change(d, subject, want, role_reason(d, &s->gets), NULL);
+		role_change(d, subject, want, role_reason(d, &s->gets),
+			    entitlement_fears(&s->gets, have, want));
 		d->drafts.items[d->drafts.nr - 1].action.rule = rule_text(d, rule);
 		return;
 	}
@@ -226,7 +227,8 @@ static const char *invitation_misfit(struct drafting *d, const struct subject *s
 	if (inv->address && !bears(d, s, inv->address))
 		return arena_printf(d->a, "the invitation went to %s, which is no address of the "
 					  "person any more", inv->email);
-	if (want && inv->role && inv->role != want && !(k && k->role_tried == want))
+	if (want && inv->role && inv->role != want && !(k && k->role_tried == want) &&
+	    !entitlement_fears(&s->gets, inv->role, want))
 		return arena_printf(d->a, "the invitation is for %s; %s", role_name(inv->role),
 				    role_reason(d, &s->gets));
 	return NULL;

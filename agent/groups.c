@@ -82,8 +82,10 @@ struct expansion {
 	struct roster *roster;
 	uint64_t *people;
 	uint64_t *taken; /* groups that the selector matched */
-	uint64_t *seen;  /* groups visited below one of them: cycles and diamonds end here */
+	uint64_t *seen;  /* for groups_inside */
+	uint32_t *inside;
 	const char *unsure;
+	bool alarmed;
 };
 
 /* Of several doubts the first in the alphabet is told, whatever the order of reading. */
@@ -134,17 +136,34 @@ static void strays_tell(struct rulebook *rb, struct arena *a, const struct readi
 		rulebook_problem(rb, r->directory, group_label(g), "moved", moved);
 }
 
+/* What is seen ends cycles and diamonds. */
+size_t groups_inside(const struct reading *r, uint32_t first, uint64_t *seen, uint32_t *list)
+{
+	size_t nr = 1;
+
+	memset(seen, 0, (r->groups_nr / 64 + 1) * sizeof *seen);
+	bit_set(seen, first);
+	list[0] = first;
+	for (size_t i = 0; i < nr; i++) {
+		const struct group *g = &r->groups[list[i]];
+
+		for (uint32_t j = 0; j < g->groups_nr; j++)
+			if (!bit_set(seen, g->groups[j]))
+				list[nr++] = g->groups[j];
+	}
+	return nr;
+}
+
 /* Adds everybody in the group and in the groups inside it; false when there is nobody. */
 static bool expand(struct rulebook *rb, struct arena *a, struct expansion *x, uint32_t first)
 {
-	VEC(uint32_t) todo = {0};
+	const char **alarms = rb->alarms[x->r - rb->world->readings].group;
+	size_t nr = groups_inside(x->r, first, x->seen, x->inside);
 	bool anybody = false;
 
-	memset(x->seen, 0, (x->r->groups_nr / 64 + 1) * sizeof *x->seen);
-	bit_set(x->seen, first);
-	VEC_ADD(&todo, first);
-	while (todo.nr) {
-		const struct group *g = &x->r->groups[todo.items[--todo.nr]];
+	for (size_t at = 0; at < nr; at++) {
+		const struct group *g = &x->r->groups[x->inside[at]];
+		const char *alarm = alarms ? alarms[x->inside[at]] : NULL;
 
 		for (uint32_t i = 0; i < g->people_nr; i++)
 			bit_set(x->people, roster_number(x->roster, g->people[i]));
@@ -153,11 +172,10 @@ static bool expand(struct rulebook *rb, struct arena *a, struct expansion *x, ui
 		if (g->state != COMPLETE)
 			doubt(x, arena_printf(a, "group %s was not read whole: %s", group_label(g),
 					      g->why ? g->why : completeness_name(g->state)));
-		for (uint32_t i = 0; i < g->groups_nr; i++)
-			if (!bit_set(x->seen, g->groups[i]))
-				VEC_ADD(&todo, g->groups[i]);
+		if (alarm)
+			doubt(x, alarm);
+		x->alarmed |= alarm != NULL;
 	}
-	VEC_FREE(&todo);
 	return anybody;
 }
 
@@ -300,8 +318,10 @@ static bool set_resolve(struct rulebook *rb, struct arena *a, struct group_set *
 {
 	const struct reading *r = &rb->world->readings[reading];
 	struct group_set_part *part = &set->parts[reading];
+	struct arena scratch CLEANUP(arena_free) = {0};
 	struct expansion x = {.r = r, .roster = &rb->rosters[reading],
-			      .unsure = rb->reading_unsure[reading]};
+			      .unsure = rb->reading_unsure[reading],
+			      .alarmed = rb->alarms[reading].why != NULL};
 	VEC(uint32_t) groups = {0};
 	int best = 1;
 	bool found;
@@ -311,8 +331,9 @@ static bool set_resolve(struct rulebook *rb, struct arena *a, struct group_set *
 		return true;
 	}
 	x.people = arena_array(a, x.roster->room / 64 + 1, sizeof *x.people);
-	x.seen = arena_array(a, r->groups_nr / 64 + 1, sizeof *x.seen);
-	x.taken = arena_array(a, r->groups_nr / 64 + 1, sizeof *x.taken);
+	x.seen = arena_array(&scratch, r->groups_nr / 64 + 1, sizeof *x.seen);
+	x.inside = arena_array(&scratch, r->groups_nr, sizeof *x.inside);
+	x.taken = arena_array(&scratch, r->groups_nr / 64 + 1, sizeof *x.taken);
 	for (uint32_t g = 0; g < r->groups_nr; g++) {
 		int how = selector_matches(set->selector, &r->groups[g]);
 
@@ -333,6 +354,7 @@ static bool set_resolve(struct rulebook *rb, struct arena *a, struct group_set *
 	VEC_FREE(&groups);
 	part->people = x.people;
 	part->unsure = x.unsure;
+	part->alarmed = x.alarmed;
 	return found;
 }
 

@@ -1,6 +1,6 @@
 /*
- * groups.h - from a selector to the people in its groups, for rules.c and for
- * nobody else.
+ * groups.h - from a selector to the people in its groups, for rules.c and
+ * canary.c, and for nobody else.
  */
 #ifndef SEATSYNC_GROUPS_H
 #define SEATSYNC_GROUPS_H
@@ -14,6 +14,12 @@
  */
 const struct group_set *group_set_make(struct rulebook *rb, struct arena *a, const char *selector,
 				       const char *directory);
+
+/*
+ * The group and all groups inside it, each once, into list; returns how many.
+ * seen: a bit for each group of the reading, cleared here; list: room for all.
+ */
+size_t groups_inside(const struct reading *r, uint32_t first, uint64_t *seen, uint32_t *list);
 
 /* What to call a group: it may have no name. */
 const char *group_label(const struct group *g);

@@ -19,6 +19,14 @@ struct rule {
 	utc until;                        /* first second after the last day; 0: no end */
 };
 
+/* Somebody who must always be in a directory, and there in a group. */
+struct canary {
+	const char *directory;            /* its name */
+	const char *person;               /* an address, or an id */
+	const char *address;              /* the same in normal form; NULL when it is none */
+	const char *group;                /* a name, a DN, an id or a filter, no glob; NULL: in none */
+};
+
 enum invitations_mode { INVITATIONS_MANUAL, INVITATIONS_API, INVITATIONS_ADD_USER, INVITATIONS_ONBOARD };
 enum roles_mode { ROLES_MANUAL, ROLES_API };
 enum reissue { REISSUE_EXPIRED, REISSUE_BEFORE, REISSUE_NEVER };
@@ -36,6 +44,8 @@ struct policy {
 	const char *fingerprint;          /* digest of what makes a config "not yet accepted" when changed */
 	struct rule *rules;
 	size_t rules_nr;
+	const struct canary *canaries;
+	size_t canaries_nr;
 	const char *const *domains;       /* normal form; empty: every domain */
 	const char *const *protect;       /* addresses or globs, normal form */
 	enum invitations_mode invitations_mode;

@@ -1,3 +1,4 @@
+#include "agent/canary.h"
 #include "agent/groups.h"
 
 /*
@@ -55,6 +56,51 @@ static void readings_judge(struct rulebook *rb, struct arena *a)
 		rulebook_problem(rb, r->directory, NULL, r->state == FAILED ? "failed" : "partial",
 			r->state != COMPLETE ? r->why : rb->reading_unsure[i]);
 	}
+}
+
+/* Neither the directory nor the group takes anything away before its canary is there again. */
+static void canary_alarm(struct rulebook *rb, struct arena *a, size_t reading, uint32_t group,
+			 const struct canary *c, const char *why)
+{
+	const struct reading *r = &rb->world->readings[reading];
+	struct alarm *alarm = &rb->alarms[reading];
+	const char *text = arena_printf(a, "directory %s: the canary %s %s", r->directory,
+					c->person, why);
+
+	rb->alarmed = true;
+	if (group != NO_GROUP) {
+		if (!alarm->group)
+			alarm->group = arena_array(a, r->groups_nr, sizeof *alarm->group);
+		alarm->group[group] = text;
+	} else {
+		rb->complete = false;
+		alarm->why = text;
+		rb->reading_unsure[reading] = text;
+	}
+	rulebook_problem(rb, r->directory,
+			 group == NO_GROUP ? NULL : group_label(&r->groups[group]), "partial",
+			 arena_printf(a, "the canary %s %s; before that is put right nobody loses "
+					 "anything that rests on this: find out what is not read, "
+					 "or, if it is right, change canaries", c->person, why));
+}
+
+static void canaries_judge(struct rulebook *rb, struct arena *a)
+{
+	const struct world *w = rb->world;
+
+	rb->alarms = arena_array(a, w->readings_nr, sizeof *rb->alarms);
+	for (size_t i = 0; i < w->policy->canaries_nr; i++)
+		for (size_t r = 0; r < w->readings_nr; r++) {
+			const struct canary *c = &w->policy->canaries[i];
+			const struct reading *reading = &w->readings[r];
+			const char *why = NULL;
+			uint32_t group;
+
+			if (reading->state != FAILED && str_eq(c->directory, reading->directory))
+				why = canary_silent(a, reading, c, &group);
+			if (why)
+				canary_alarm(rb, a, r, group, c, why);
+		}
 }
 
 static void groups_judge(struct rulebook *rb)
@@ -164,6 +210,7 @@ void rulebook_make(struct rulebook *rb, struct arena *a, const struct world *wor
 				 "the state is older than what this machine has seen, as if a backup "
 				 "was put back; what would be lost is held until it is released");
 	readings_judge(rb, a);
+	canaries_judge(rb, a);
 	groups_judge(rb);
 	rosters_make(rb, a);
 	rb->sets = arena_array(a, selectors_count(p), sizeof *rb->sets);
@@ -203,8 +250,14 @@ bool rulebook_names(const struct rulebook *rb, struct place at)
 	return n && bit_get(rb->rosters[at.reading].named, n);
 }
 
+/* Whether a rule takes whom a group without its canary shows for certain members. */
+struct belief {
+	bool all;
+	const char *unsure; /* the last doubt that was met; NULL: none was */
+};
+
 static enum tri set_has(const struct rulebook *rb, const struct group_set *set,
-			const struct place *places, size_t nr, const char **unsure)
+			const struct place *places, size_t nr, struct belief *belief)
 {
 	enum tri has = NO;
 
@@ -212,11 +265,12 @@ static enum tri set_has(const struct rulebook *rb, const struct group_set *set,
 		const struct group_set_part *part = &set->parts[places[i].reading];
 		uint32_t n = place_number(rb, places[i]);
 
-		if (n && part->people && bit_get(part->people, n))
+		if (n && part->people && bit_get(part->people, n) &&
+		    (belief->all || !part->alarmed))
 			return YES;
 		if (part->unsure) {
 			has = MAYBE;
-			*unsure = part->unsure;
+			belief->unsure = part->unsure;
 		}
 	}
 	return has;
@@ -229,10 +283,10 @@ static enum tri tri_and(enum tri a, enum tri b)
 
 /* The group first, then what takes it away again; `why` for whoever asks. */
 static enum tri rule_match(const struct rulebook *rb, size_t i, const struct place *places,
-			   size_t nr, const char **unsure, const char **culprit)
+			   size_t nr, struct belief *belief, const char **culprit)
 {
 	const struct rule *rule = &rb->world->policy->rules[i];
-	enum tri match = set_has(rb, rb->rules[i].group, places, nr, unsure);
+	enum tri match = set_has(rb, rb->rules[i].group, places, nr, belief);
 
 	*culprit = NULL;
 	if (match == NO)
@@ -242,14 +296,14 @@ static enum tri rule_match(const struct rulebook *rb, size_t i, const struct pla
 		return NO;
 	}
 	for (const struct group_set **s = rb->rules[i].except; *s && match != NO; s++) {
-		enum tri not_in = (enum tri)(YES - set_has(rb, *s, places, nr, unsure));
+		enum tri not_in = (enum tri)(YES - set_has(rb, *s, places, nr, belief));
 
 		if (not_in < match)
 			*culprit = (*s)->selector;
 		match = tri_and(match, not_in);
 	}
 	for (const struct group_set **s = rb->rules[i].require; *s && match != NO; s++) {
-		enum tri in = set_has(rb, *s, places, nr, unsure);
+		enum tri in = set_has(rb, *s, places, nr, belief);
 
 		if (in < match)
 			*culprit = (*s)->selector;
@@ -259,20 +313,21 @@ static enum tri rule_match(const struct rulebook *rb, size_t i, const struct pla
 }
 
 void entitlement_make(const struct rulebook *rb, const struct place *places, size_t nr,
-		      struct entitlement *e)
+		      bool believing, struct entitlement *e)
 {
 	const struct policy *p = rb->world->policy;
 	bool role_settled = false;
 
 	*e = (struct entitlement){.rule = NO_INDEX, .role_rule = NO_INDEX, .seat_rule = NO_INDEX};
 	for (size_t i = 0; i < p->rules_nr; i++) {
-		const char *unsure = NULL, *culprit;
-		enum tri m = rule_match(rb, i, places, nr, &unsure, &culprit);
+		struct belief belief = {.all = believing};
+		const char *culprit;
+		enum tri m = rule_match(rb, i, places, nr, &belief, &culprit);
 
 		if (m == NO)
 			continue;
 		if (m == MAYBE && !e->unsure)
-			e->unsure = unsure;
+			e->unsure = belief.unsure;
 		if (m > e->member) {
 			e->member = m;
 			e->rule = (int)i;
@@ -303,6 +358,11 @@ enum role entitlement_role(const struct entitlement *e)
 	return ROLE_NONE;
 }
 
+const char *entitlement_fears(const struct entitlement *e, enum role have, enum role want)
+{
+	return want < have && e->feared >> (want + 1) ? e->fear : NULL;
+}
+
 /* ---- explaining ------------------------------------------------------------------ */
 
 static const char *trace_why(struct arena *a, const struct rulebook *rb, size_t i, enum tri match,
@@ -331,12 +391,13 @@ struct rule_trace *rule_traces(const struct rulebook *rb, struct arena *a,
 	struct rule_trace *t = arena_array(a, p->rules_nr, sizeof *t);
 
 	for (size_t i = 0; i < p->rules_nr; i++) {
-		const char *unsure = NULL, *culprit;
+		struct belief belief = {.all = true};
+		const char *culprit;
 
 		t[i].rule = &p->rules[i];
-		t[i].match = rule_match(rb, i, places, nr, &unsure, &culprit);
+		t[i].match = rule_match(rb, i, places, nr, &belief, &culprit);
 		t[i].nearly = t[i].match == NO && culprit && !str_eq(culprit, "until");
-		t[i].why = trace_why(a, rb, i, t[i].match, unsure, culprit);
+		t[i].why = trace_why(a, rb, i, t[i].match, belief.unsure, culprit);
 	}
 	return t;
 }

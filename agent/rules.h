@@ -5,6 +5,8 @@
  * group and all groups inside it were read whole; else MAYBE.  A rule is
  * worked out with these three values (Kleene's logic), so that what comes out
  * the same either way can be done, and what does not can be held or skipped.
+ * Where a canary (canary.h) is missing not even who was seen is out or has a
+ * smaller role for it.
  *
  *	struct rulebook rb;
  *	rulebook_make(&rb, &arena, world);      // resolves every selector once
@@ -38,6 +40,7 @@ struct roster {
 struct group_set_part {
 	uint64_t *people;   /* a bit for each number of the roster; NULL: nobody */
 	const char *unsure; /* why who is not seen may be in; NULL: whole */
+	bool alarmed;       /* for a canary is missing: who is seen may be out */
 };
 
 /* One selector (a rule's group, an except, a require), resolved. */
@@ -57,6 +60,11 @@ struct rulebook {
 		const struct group_set **except, **require; /* NULL-terminated */
 	} *rules;                                  /* one for each of the policy's */
 	const char **reading_unsure;               /* why a reading is not whole; NULL: whole */
+	struct alarm {
+		const char *why;    /* a canary is missing from the reading; NULL: none */
+		const char **group; /* the same of each of its groups; NULL: of none */
+	} *alarms;                                 /* one for each reading */
+	bool alarmed;                              /* any of them */
 	VEC(struct plan_problem) problems;         /* heap: rulebook_free */
 	VEC(struct plan_note) skipped;             /* members of rules' groups that are no people */
 	VEC(struct known_group) groups;            /* what to remember */
@@ -79,13 +87,19 @@ struct entitlement {
 	int role_rule;      /* the one that decided the role; NO_INDEX: none names one */
 	int seat_rule;      /* gives the place in the queue; NO_INDEX none */
 	const char *unsure; /* why something is MAYBE; NULL: nothing is */
+	unsigned feared;    /* roles that may be due instead where a canary is missing */
+	const char *fear;   /* why they may; NULL: none is missing */
 };
 
+/* believing: take whom a group without its canary shows for certain members all the same. */
 void entitlement_make(const struct rulebook *rb, const struct place *places, size_t nr,
-		      struct entitlement *e);
+		      bool believing, struct entitlement *e);
 
 /* The role that comes out whatever is unknown, or ROLE_NONE. */
 enum role entitlement_role(const struct entitlement *e);
+
+/* Why the role is not to be lowered to this one after all; NULL: it may be, or is not lowered. */
+const char *entitlement_fears(const struct entitlement *e, enum role have, enum role want);
 
 /* One rule tried on one person, for `explain`. */
 struct rule_trace {

@@ -63,6 +63,12 @@ static size_t selectors_add(const char **out, const struct policy *policy, const
 		nr += texts_add(out ? out + nr : NULL, rule->except);
 		nr += texts_add(out ? out + nr : NULL, rule->require);
 	}
+	for (size_t i = 0; i < policy->canaries_nr; i++) {
+		const char *const group[] = {policy->canaries[i].group, NULL};
+
+		if (str_eq(policy->canaries[i].directory, directory))
+			nr += texts_add(out ? out + nr : NULL, group);
+	}
 	return nr;
 }
 

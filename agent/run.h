@@ -78,7 +78,7 @@ void run_close(struct run *r);
 /* CLOCK_BOOTTIME in seconds: a plan gets old while the machine sleeps, too. */
 int64_t monotonic_now(void);
 
-/* The rules' selectors for one directory, NULL-terminated. */
+/* The selectors of rules and canaries for one directory, NULL-terminated. */
 const char *const *rules_selectors(struct arena *a, const struct policy *policy,
 				   const char *directory);
 

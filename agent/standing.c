@@ -23,15 +23,19 @@ static size_t places_use(const struct casting *c, const struct subject *s, struc
 	return nr;
 }
 
-/* A directory that was not read whole may have the person, too. */
+/* A directory that was not read whole may have the person, too; one without its canary, active. */
 static size_t places_suspect(const struct casting *c, const struct subject *s, struct place *use,
 			     size_t nr)
 {
 	for (uint32_t r = 0; r < c->w->readings_nr; r++) {
 		bool stands = !c->rb->reading_unsure[r];
 
-		for (size_t i = 0; i < s->places_nr && !stands; i++)
-			stands = s->places[i].reading == r;
+		for (size_t i = 0; i < s->places_nr && !stands; i++) {
+			const struct person *p = place_person(c, s->places[i]);
+
+			stands = s->places[i].reading == r &&
+				 !(c->rb->alarms[r].why && p && p->disabled);
+		}
 		if (!stands)
 			use[nr++] = (struct place){r, NOT_SEEN};
 	}
@@ -62,6 +66,21 @@ static bool gives_more(const struct entitlement *a, const struct entitlement *b)
 	return a->member > b->member || a->seat > b->seat || (a->roles & ~b->roles);
 }
 
+/* Takes nothing away that might be due if what lacks its canary were not as it shows itself. */
+static void entitlement_fear(struct entitlement *e, const struct entitlement *doubted)
+{
+	if (e->member == NO) {
+		*e = *doubted;
+		return;
+	}
+	if (e->seat == NO && doubted->seat == MAYBE) {
+		e->seat = MAYBE;
+		e->unsure = doubted->unsure;
+	}
+	e->feared = doubted->roles;
+	e->fear = doubted->unsure;
+}
+
 /*
  * Where an entry that is skipped (no address, out of scope) would give more
  * than the others, nothing is given and nothing taken.
@@ -70,13 +89,18 @@ static void subject_entitle(struct casting *c, struct subject *s)
 {
 	struct place *use = arena_array(&c->scratch, s->places_nr + c->w->readings_nr, sizeof *use);
 	const char *skip = entries_judge(c, s);
+	size_t nr = places_suspect(c, s, use, places_use(c, s, use, false));
 	struct entitlement all;
 
-	entitlement_make(c->rb, use, places_suspect(c, s, use, places_use(c, s, use, false)),
-			 &s->gets);
+	entitlement_make(c->rb, use, nr, true, &s->gets);
+	if (c->rb->alarmed) {
+		entitlement_make(c->rb, use, nr, false, &all);
+		entitlement_fear(&s->gets, &all);
+	}
 	if (!skip)
 		return;
-	entitlement_make(c->rb, use, places_suspect(c, s, use, places_use(c, s, use, true)), &all);
+	nr = places_suspect(c, s, use, places_use(c, s, use, true));
+	entitlement_make(c->rb, use, nr, true, &all);
 	if (gives_more(&all, &s->gets)) {
 		s->gets = all;
 		s->skip = skip;

@@ -77,14 +77,17 @@ void key_missing(struct bind *b, const struct node *map, const char *key, const 
 static void sections_bind(struct bind *b, const struct key *k, const struct node *list,
 			  void *record)
 {
+	bool empty = node_null(list) || (list->kind == NODE_LIST && !list->nr);
 	char *items;
 	size_t i = 0;
 
+	if (empty && !k->required)
+		return;
 	if (list->kind != NODE_LIST || list->nr < 1 || list->nr > (size_t)k->most) {
 		if (list->kind == NODE_LIST && list->nr)
 			fault_at(b->faults, list, NULL, "has more than %lld entries",
 				 (long long)k->most);
-		else if (list->kind == NODE_LIST || node_null(list))
+		else if (empty)
 			fault_at(b->faults, list, NULL, "is empty; at least one is needed");
 		else
 			node_unfit(b->faults, list, "a list of mappings");

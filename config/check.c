@@ -1,5 +1,6 @@
 #include "config/check.h"
 
+#include "agent/address.h"
 #include "config/secret.h"
 #include "config/url.h"
 
@@ -245,6 +246,27 @@ static void directory_scim_check(struct bind *b, const struct node *map, struct 
 		scim_check(b, scim, s, &d->scim, read);
 }
 
+/* A canary by its address is found however either is written. */
+static void canaries_check(struct bind *b, struct directory_settings *d, struct policy *p)
+{
+	struct canary *all = arena_array(b->a, p->canaries_nr + d->canaries_nr, sizeof *all);
+
+	for (size_t i = 0; i < p->canaries_nr; i++)
+		all[i] = p->canaries[i];
+	for (size_t i = 0; i < d->canaries_nr; i++) {
+		struct canary *c = &d->canaries[i];
+		const char *why;
+
+		c->directory = d->name;
+		c->address = c->person ? address_normal(b->a, c->person, strlen(c->person), NULL,
+							&why)
+				       : NULL;
+		all[p->canaries_nr + i] = *c;
+	}
+	p->canaries = all;
+	p->canaries_nr += d->canaries_nr;
+}
+
 static void directory_check(struct bind *b, const struct node *map, struct settings *s, size_t i,
 			    bool read)
 {
@@ -253,6 +275,7 @@ static void directory_check(struct bind *b, const struct node *map, struct setti
 	if (d->name && directory_known(s, d->name, i))
 		fault_at(b->faults, node_find(map, "name"), NULL,
 			 "is the name of another directory, too");
+	canaries_check(b, d, &s->policy);
 	if (node_find(map, "csv"))
 		d->kind = DIRECTORY_CSV;
 	else if (node_find(map, "ldif"))

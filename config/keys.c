@@ -307,9 +307,20 @@ static const struct key scim[] = {
 };
 SECTION(scim);
 
+static const struct key canary[] = {
+	{"person", "an address or an id", KEY_TEXT, .required = true, IN(canary, person)},
+	{"group", "whose member the person must be, too; null: of none", KEY_TEXT, .nullable = true,
+	 .shape = shape_one_group, IN(canary, group)},
+};
+static const struct section section_canary = {
+	.keys = canary, .nr = ARRAY_SIZE(canary), .record = sizeof(struct canary)};
+
 static const struct key directory[] = {
 	{"name", "for rules and messages", KEY_TEXT, .required = true, .shape = shape_slug,
 	 IN(directory_settings, name)},
+	{"canaries", "who must always be there, else nothing here takes anything away", KEY_SECTIONS,
+	 .most = CANARIES_MAX, .section = &section_canary, IN(directory_settings, canaries),
+	 .nr_at = offsetof(struct directory_settings, canaries_nr)},
 	{"ldap", "an LDAP server", KEY_SECTION, .one_of = true, .section = &section_ldap},
 	{"csv", "a CSV file", KEY_SECTION, .one_of = true, .section = &section_csv},
 	{"ldif", "an LDIF file", KEY_SECTION, .one_of = true, .section = &section_ldif},

@@ -11,7 +11,7 @@
 
 enum key_type {
 	KEY_SECTION,  /* a mapping of further keys, into the same record */
-	KEY_SECTIONS, /* a list of mappings, each a record of its own */
+	KEY_SECTIONS, /* a list of mappings, each a record of its own; empty unless required */
 	KEY_TEXT,     /* const char * */
 	KEY_LIST,     /* of texts: const char *const *, NULL-terminated */
 	KEY_TEXTS,    /* a text, or a list of 1..most texts: const char *const *, NULL-terminated */
@@ -56,7 +56,7 @@ struct section {
 	const char *variant;              /* the key whose word chooses among defaults; NULL: none */
 };
 
-enum { DIRECTORIES_MAX = 32, URLS_MAX = 16, HEADERS_MAX = 16, BASES_MAX = 16 };
+enum { DIRECTORIES_MAX = 32, URLS_MAX = 16, HEADERS_MAX = 16, BASES_MAX = 16, CANARIES_MAX = 16 };
 
 extern const struct section section_root;
 

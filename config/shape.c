@@ -110,6 +110,13 @@ const char *shape_group(struct shape *x, const char *text)
 	return text[0] == '(' ? shape_filter(x, text) : arena_strdup(x->a, text);
 }
 
+const char *shape_one_group(struct shape *x, const char *text)
+{
+	if (text[0] != '(' && strpbrk(text, "*?["))
+		return refuse(x, "is a glob where one group is wanted", NULL);
+	return shape_group(x, text);
+}
+
 const char *shape_attribute(struct shape *x, const char *text)
 {
 	if (!made_of(text, LETTERS DIGITS "-;.") || !strchr(LETTERS DIGITS, text[0]))

@@ -30,6 +30,7 @@ shape_fn shape_dn;
 shape_fn shape_login;      /* a DN, or what Active Directory takes: user@domain, DOMAIN\user */
 shape_fn shape_filter;     /* an LDAP filter, as far as its parentheses go */
 shape_fn shape_group;      /* anything; what begins with a parenthesis, a filter */
+shape_fn shape_one_group;  /* the same, but no glob */
 shape_fn shape_attribute;
 shape_fn shape_field;      /* the name of a field in JSON */
 shape_fn shape_domain;     /* normal form */

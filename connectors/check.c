@@ -1,5 +1,6 @@
 #include "connectors/check.h"
 
+#include "agent/canary.h"
 #include "agent/rules.h"
 #include "agent/strays.h"
 #include "agent/text.h"
@@ -7,7 +8,7 @@
 void check_say(struct check *c, bool ok, const char *subject, const char *text)
 {
 	struct check_line line = {
-		.subject = arena_printf(c->arena, "%s: %s", c->directory, subject),
+		.subject = arena_printf(c->arena, "%s: %s", c->settings->name, subject),
 		.ok = ok,
 		.text = text,
 	};
@@ -20,7 +21,7 @@ void check_say(struct check *c, bool ok, const char *subject, const char *text)
 static void group_say(struct check *c, bool ok, bool absent, const char *selector, const char *text)
 {
 	struct check_line line = {
-		.subject = arena_printf(c->arena, "%s: group %s", c->directory,
+		.subject = arena_printf(c->arena, "%s: group %s", c->settings->name,
 					text_shown(c->arena, selector)),
 		.ok = ok,
 		.text = text,
@@ -126,6 +127,26 @@ static bool said_before(const char *const *wanted, size_t i)
 	return false;
 }
 
+static void canary_say(struct check *c, const struct reading *r, const struct canary *canary)
+{
+	const char *subject = arena_printf(c->arena, "canary %s", canary->person);
+	uint32_t group;
+	const char *why = canary_silent(c->arena, r, canary, &group);
+
+	if (!why)
+		check_say(c, true, subject,
+			  canary->group ? arena_printf(c->arena, "is there, and in the group %s",
+						       canary->group)
+					: "is there");
+	else
+		check_say(c, false, subject,
+			  arena_printf(c->arena,
+				       "%s; while that is so nobody loses anything that rests on "
+				       "this %s\nhint: find out what is not read, or correct or "
+				       "replace this canary",
+				       why, group == NO_GROUP ? "directory" : "group"));
+}
+
 void check_reading(struct check *c, const struct reading *r, const char *const *wanted,
 		   const struct check_hints *hints)
 {
@@ -138,4 +159,6 @@ void check_reading(struct check *c, const struct reading *r, const char *const *
 	for (size_t i = 0; wanted && wanted[i]; i++)
 		if (!said_before(wanted, i))
 			selector_say(c, r, wanted[i], hints);
+	for (size_t i = 0; i < c->settings->canaries_nr; i++)
+		canary_say(c, r, &c->settings->canaries[i]);
 }

@@ -8,8 +8,8 @@
 #include "connectors/directory.h"
 
 struct check {
-	const char *directory; /* its name begins each subject */
-	struct arena *arena;   /* the lines' texts */
+	const struct directory_settings *settings; /* its name begins each subject */
+	struct arena *arena; /* the lines' texts */
 	check_sink *sink;
 	void *ctx;
 	bool well; /* every line so far was ok */

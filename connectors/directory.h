@@ -19,7 +19,7 @@
 #ifndef SEATSYNC_DIRECTORY_H
 #define SEATSYNC_DIRECTORY_H
 
-#include "agent/model.h"
+#include "agent/policy.h"
 
 enum directory_kind { DIRECTORY_LDAP, DIRECTORY_SCIM, DIRECTORY_CSV, DIRECTORY_LDIF };
 
@@ -110,6 +110,8 @@ struct scim_settings {
 
 struct directory_settings {
 	const char *name;
+	struct canary *canaries;       /* in the policy, too */
+	size_t canaries_nr;
 	enum directory_kind kind;
 	struct ldap_settings ldap;     /* DIRECTORY_LDAP, DIRECTORY_LDIF */
 	struct file_settings file;     /* DIRECTORY_CSV, DIRECTORY_LDIF */

@@ -137,7 +137,7 @@ static bool csv_check(struct directory *d, struct arena *a, const char *const *w
 		.group = "nobody in the file is in it; see how the column groups spells it",
 	};
 	const struct file_settings *settings = &d->settings->file;
-	struct check c = {d->settings->name, a, sink, ctx, true};
+	struct check c = {d->settings, a, sink, ctx, true};
 	struct reading r;
 	struct err e = {0};
 

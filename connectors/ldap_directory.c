@@ -177,7 +177,7 @@ static bool ldap_directory_check(struct directory *d, struct arena *a, const cha
 				 int64_t deadline, check_sink *sink, void *ctx)
 {
 	struct ldap_check c = {
-		.lines = {d->settings->name, a, sink, ctx, true},
+		.lines = {d->settings, a, sink, ctx, true},
 		.settings = &d->settings->ldap,
 		.server = &ldap_of(d)->server,
 		.wanted = wanted,

@@ -323,7 +323,7 @@ static bool ldif_check(struct directory *d, struct arena *a, const char *const *
 		.group = "see how the file spells it, groups.class and groups.base",
 	};
 	const struct directory_settings *s = d->settings;
-	struct check c = {s->name, a, sink, ctx, true};
+	struct check c = {s, a, sink, ctx, true};
 	struct reading r;
 	struct err e = {0};
 

@@ -41,7 +41,7 @@ static bool scim_directory_check(struct directory *d, struct arena *a, const cha
 				 int64_t deadline, check_sink *sink, void *ctx)
 {
 	struct check c = {
-		.directory = d->settings->name, .arena = a, .sink = sink, .ctx = ctx, .well = true};
+		.settings = d->settings, .arena = a, .sink = sink, .ctx = ctx, .well = true};
 	struct err e = {0};
 	struct scim s;
 

@@ -98,6 +98,55 @@ static void each_directory_is_of_one_kind(void **state)
 	fixture_end(&f);
 }
 
+static void canaries_are_people_and_perhaps_a_group(void **state)
+{
+	static const char good[] = "directories:\n"
+				   "  - name: one\n"
+				   "    canaries: [{person: ADA@Example.com}]\n"
+				   "    csv: {file: x}\n"
+				   "  - name: two\n"
+				   "    canaries: null\n"
+				   "    csv: {file: x}\n"
+				   "  - name: three\n"
+				   "    canaries: [{person: 4711, group: a}, {person: b, group: null}]\n"
+				   "    csv: {file: x}\n" BASE_RULES BASE_HEAD;
+	static const char bad[] = "directories:\n"
+				  "  - name: one\n"
+				  "    canaries: [ada, {group: \"st*\"}, {person: \"\", persn: x}]\n"
+				  "    csv: {file: x}\n"
+				  "  - name: two\n"
+				  "    canaries: ada\n"
+				  "    csv: {file: x}\n" BASE_RULES BASE_HEAD;
+	const struct canary *c;
+	struct fixture f = {0};
+
+	(void)state;
+	fixture_load(&f, good, sizeof good - 1, SETTINGS_WITHOUT_SECRETS);
+	assert_string_equal(f.printed, "");
+	c = f.s.policy.canaries;
+	assert_int_equal(f.s.policy.canaries_nr, 3);
+	assert_string_equal(c[0].directory, "one");
+	assert_string_equal(c[0].address, "ada@example.com");
+	assert_null(c[0].group);
+	assert_string_equal(c[1].directory, "three");
+	assert_string_equal(c[1].person, "4711");
+	assert_null(c[1].address);
+	assert_string_equal(c[1].group, "a");
+	assert_string_equal(c[2].person, "b");
+	fixture_load(&f, bad, sizeof bad - 1, SETTINGS_WITHOUT_SECRETS);
+	assert_string_equal(f.printed,
+			    "f:3:16: directories[0].canaries[0]: is text where a mapping is wanted\n"
+			    "f:3:21: directories[0].canaries[1].person: is missing\n"
+			    "f:3:29: directories[0].canaries[1].group: is a glob where one group is "
+			    "wanted\n"
+			    "f:3:46: directories[0].canaries[2].person: is empty\n"
+			    "f:3:50: directories[0].canaries[2].persn: is no known key\n"
+			    "    hint: did you mean person?\n"
+			    "f:6:15: directories[1].canaries: is text where a list of mappings is "
+			    "wanted\n");
+	fixture_end(&f);
+}
+
 static void directories_agree_with_themselves(void **state)
 {
 	static const struct row rows[] = {
@@ -212,6 +261,7 @@ int main(void)
 		cmocka_unit_test(a_scim_server_needs_a_way_in),
 		cmocka_unit_test(a_scim_url_is_strict),
 		cmocka_unit_test(each_directory_is_of_one_kind),
+		cmocka_unit_test(canaries_are_people_and_perhaps_a_group),
 		cmocka_unit_test(directories_agree_with_themselves),
 		cmocka_unit_test(ldap_urls_are_strict),
 	};

@@ -77,7 +77,7 @@ static json_t *key_schema(const struct key *k)
 	case KEY_SECTION:
 		return section_schema(k->section);
 	case KEY_SECTIONS:
-		return list_schema(section_schema(k->section), true, k->most);
+		return list_schema(section_schema(k->section), k->required, k->most);
 	case KEY_TEXT:
 		return k->words ? words_schema(k) : typed("string", nullable);
 	case KEY_LIST:
@@ -118,7 +118,7 @@ static json_t *standard_json(const struct key *k)
 
 	if (k->required || k->type == KEY_SECTION)
 		return NULL;
-	if (k->type == KEY_LIST)
+	if (k->type == KEY_LIST || k->type == KEY_SECTIONS)
 		return json_array();
 	if (k->type == KEY_HEADERS)
 		return json_pack("{s:s,s:s}", headers_standard[0].name, headers_standard[0].value,
@@ -245,6 +245,21 @@ static void key_shown(const struct key *k, const struct node *n, const char *pat
 		assert_string_equal(n->text, standard);
 }
 
+/* An empty list, with what may stand in it in a comment: "# [{person: X, group: Y}]". */
+static void empty_shown(const struct section *s, const struct node *list, const char *text)
+{
+	const char *comment = strstr(text, "# [{");
+	char key[64];
+
+	assert_int_equal(list->nr, 0);
+	assert_non_null(comment);
+	for (size_t i = 0; i < s->nr; i++) {
+		snprintf(key, sizeof key, "%s: ", s->keys[i].name);
+		assert_non_null(strstr(comment, key));
+		assert_true(strstr(comment, key) < strchr(comment, '\n'));
+	}
+}
+
 /* Of the mappings of a list, the one that makes this choice. */
 static const struct node *map_with(const struct node *map, const char *name)
 {
@@ -272,6 +287,8 @@ static void section_shown(const struct section *s, const struct node *map, const
 		assert_non_null(n);
 		if (k->type == KEY_SECTION)
 			section_shown(k->section, n, text);
+		else if (k->type == KEY_SECTIONS && !k->required)
+			empty_shown(k->section, n, text);
 		else if (k->type == KEY_SECTIONS)
 			section_shown(k->section, n->first, text);
 		else

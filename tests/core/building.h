@@ -32,6 +32,7 @@ struct building {
 	size_t nr, at;
 	VEC(struct scene_directory) directories;
 	VEC(struct rule) rules;
+	VEC(struct canary) canaries;
 	VEC(struct member) members;
 	VEC(struct invitation) invitations;
 	VEC(struct known_account) accounts;

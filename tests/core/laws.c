@@ -379,7 +379,7 @@ const char *laws_broken(struct arena *a, const struct world *w, const struct pla
 	static law *const laws[] = {
 		reasons_law, order_law,	 twice_law,  opposites_law, counts_law, details_law,
 		memory_law,  touch_law,	 quota_law,  ways_law,	    seats_law,	tokens_law,
-		floor_law,   limits_law, config_law, holds_law,	    grace_law,
+		floor_law,   limits_law, config_law, holds_law,	    grace_law,	canary_law,
 	};
 	const struct trial t = {a, w, plan};
 

@@ -142,3 +142,57 @@ const char *grace_law(const struct trial *t)
 	}
 	return NULL;
 }
+
+static bool shows(const struct reading *r, const struct canary *c)
+{
+	for (size_t i = 0; i < r->people_nr; i++) {
+		const struct person *p = &r->people[i];
+
+		if (!p->disabled && (str_eq(p->id, c->person) || str_eq(p->address, c->address) ||
+				     in_texts(p->aliases, c->address)))
+			return true;
+	}
+	return false;
+}
+
+/* Who is known in this directory, and what they lose for certain. */
+static const char *loss_of(const struct trial *t, const char *directory)
+{
+	for (size_t i = 0; i < t->plan->actions_nr; i++) {
+		const struct action *act = &t->plan->actions[i];
+		const struct plan_account *k =
+			act->account == NO_INDEX ? NULL : &t->plan->accounts[act->account];
+
+		for (size_t p = 0; act->loss && k && p < k->people_nr; p++)
+			if (str_eq(k->people[p].directory, directory))
+				return act->email;
+	}
+	return NULL;
+}
+
+/* Only where no rule's last day, nor an except by another directory, may be the cause. */
+const char *canary_law(const struct trial *t)
+{
+	const struct policy *p = t->w->policy;
+	bool seats = false, other = false;
+
+	for (size_t i = 0; i < p->rules_nr; i++) {
+		seats |= p->rules[i].seat;
+		other |= p->rules[i].until != 0 || (p->rules[i].except && *p->rules[i].except);
+	}
+	if (!seats || other)
+		return NULL;
+	for (size_t i = 0; i < p->canaries_nr; i++)
+		for (size_t r = 0; r < t->w->readings_nr; r++) {
+			const struct reading *reading = &t->w->readings[r];
+			const char *loser = NULL;
+
+			if (str_eq(reading->directory, p->canaries[i].directory) &&
+			    !shows(reading, &p->canaries[i]))
+				loser = loss_of(t, reading->directory);
+			if (loser)
+				return arena_printf(t->a, "%s loses something by a directory that "
+							  "lacks its canary", loser);
+		}
+	return NULL;
+}

@@ -37,7 +37,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 LIBRARY = ["base.c", "text.c", "digest.c", "identify.c"]
-TESTS = ["table", "rules", "leavers", "identity", "seats", "ways", "floor", "tokens", "sources",
+TESTS = ["table", "rules", "canary", "leavers", "identity", "seats", "ways", "floor", "tokens", "sources",
          "unit", "forecast"]
 STORIES = ["pains", "safety", "corners", "edges"]
 WORLDS = "400"

@@ -187,6 +187,15 @@ static const char *policy_lines(struct arena *a, const char *world)
 	return text;
 }
 
+/* Two accounts turned out to be one person's: what the one had is the other's in the next run. */
+static bool merges(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->accounts_nr; i++)
+		if (str_eq(plan->accounts[i].decision, "belongs to a person who has another account"))
+			return true;
+	return false;
+}
+
 static const char *day_try(const char *world, struct arena *a)
 {
 	struct scene runs[RUNS], after[RUNS];
@@ -203,7 +212,7 @@ static const char *day_try(const char *world, struct arena *a)
 			scene_make(&runs[r], world);
 		why = arena_strdup(a, laws_try(&runs[r], &plan));
 		if (why && strstr(why, "not done with one run") &&
-		    !runs[r].organization.invitations_listed)
+		    (!runs[r].organization.invitations_listed || merges(&plan)))
 			why = NULL; /* two accounts of one address: each is put right in a run of its own */
 		losers_add(&day, a, &plan);
 		if (!why && day.nr > runs[r].policy.limits.removals)

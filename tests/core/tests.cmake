@@ -8,7 +8,7 @@ add_library(core_testing STATIC
 	${CMAKE_CURRENT_LIST_DIR}/random.c)
 target_link_libraries(core_testing PUBLIC identify PkgConfig::CMOCKA)
 
-foreach(theme table rules leavers identity seats ways floor property runs sources tokens unit forecast)
+foreach(theme table rules canary leavers identity seats ways floor property runs sources tokens unit forecast)
 	seatsync_test(core_${theme} ${CMAKE_CURRENT_LIST_DIR}/${theme}_test.c LIBRARIES core_testing)
 endforeach()
 

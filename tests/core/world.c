@@ -108,6 +108,8 @@ static void lists_finish(struct building *b)
 
 	s->policy.rules_nr = b->rules.nr;
 	s->policy.rules = KEEP(b, &b->rules);
+	s->policy.canaries_nr = b->canaries.nr;
+	s->policy.canaries = KEEP(b, &b->canaries);
 	s->policy.domains = keep_texts(b, &b->domains);
 	s->policy.protect = keep_texts(b, &b->protect);
 	s->policy.limits.allow_empty = keep_texts(b, &b->allow_empty);

@@ -52,6 +52,7 @@
  *	removals N  percent N  min_admins N  min_people N  allow_empty X  domain X  protect X
  *	invitations api|manual|add_user|onboard  roles api|manual  no_call KIND
  *	tokens mailed|unmailed  token_lifetime TIME
+ *	canary EMAIL|ID [of DIRECTORY] [in GROUP]              of corp, if nothing else is said
  *	As the product's defaults, but percent 100, min_admins 0 and no domain,
  *	so that a scenario needs only the people it is about.
  *

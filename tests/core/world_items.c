@@ -127,6 +127,21 @@ static bool settings_leavers(struct building *b, struct policy *p)
 	return true;
 }
 
+static void settings_canary(struct building *b)
+{
+	struct canary c = {.directory = "corp", .person = word(b)};
+
+	c.address = normal(b->a, c.person);
+	while (more(b))
+		if (is(b, "of"))
+			c.directory = word(b);
+		else if (is(b, "in"))
+			c.group = word(b);
+		else
+			nonsense(b, "no word of a canary");
+	VEC_ADD(&b->canaries, c);
+}
+
 static void settings_reissue(struct building *b, struct policy *p)
 {
 	if (is(b, "never")) {
@@ -189,6 +204,8 @@ void settings_item(struct building *b)
 		p->tokens.lifetime = span(b);
 	else if (is(b, "domain"))
 		VEC_ADD(&b->domains, word(b));
+	else if (is(b, "canary"))
+		settings_canary(b);
 	else if (is(b, "protect"))
 		VEC_ADD(&b->protect, word(b));
 	else if (!settings_leavers(b, p))

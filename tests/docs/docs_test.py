@@ -99,13 +99,15 @@ class Example(unittest.TestCase):
     # What the example shows for these is an example, or stands for {org_id}.
     ILLUSTRATED = {"directories[].ldap.bind_dn", "state.path", "organization.headers",
                    "directories[].ldap.bind_password_file", "organization.client_secret_file",
-                   "directories[].scim.token_file"}
+                   "directories[].scim.token_file", "directories[].canaries[].group"}
 
     @staticmethod
     def keys_of_example():
-        """Paths and values; the file keeps to block style but for the one-line mappings."""
+        """Paths and values; the file keeps to block style but for the one-line mappings, and for empty
+        lists of mappings, which tell in a comment what may stand there."""
         keys, stack = {}, []
         for line in text("config/seatsync.example.yaml").splitlines():
+            inside = re.search(r"# \[\{(.*)\}\]$", line)
             line = re.sub(r"(^|\s)#.*", "", line).rstrip()
             found = re.match(r"( *)(- )?([\w-]+):(?: +(.*))?$", line)
             if not found:
@@ -124,6 +126,8 @@ class Example(unittest.TestCase):
                     keys["%s.%s" % (path, name)] = inner
             else:
                 keys.setdefault(path, value.strip('"'))
+                for name, inner in re.findall(r"(\w+): ([^,}]+)", inside.group(1) if inside else ""):
+                    keys["%s[].%s" % (path, name)] = inner
         return keys
 
     def test_keys_and_defaults(self):

@@ -376,6 +376,26 @@ class Drift(Reading):
         self.assertEqual([r for r in self.asked("/Users/") if "p007" in r], ["/Users/u-p007"])
         self.assert_agrees()
 
+    def test_D20_not_without_its_canary(self):
+        self.managed(membership="group")
+        self.settings["directories"][0]["canaries"] = [{"person": "u-p003", "group": "staff"}]
+        self.write_config()
+        canary = self.stub.users["u-p003"]
+        self.delete("p003")
+        self.delete("p007")
+        status, plan = self.plan()
+        self.assertEqual(status, HELD, plan)
+        self.assertIn("the canary u-p003 is not in the directory", self.problems(plan))
+        self.sync(HELD)
+        self.stub.users["u-p003"] = canary
+        self.sync(HELD)
+        self.assertIn("the canary u-p003 is not in the group staff", self.seatsync("status").out)
+        self.assertEqual(self.losses(), [])
+        self.stub.groups["g-staff"]["members"].append({"value": "u-p003"})
+        self.sync()
+        self.assertEqual(len(self.losses()), 2)
+        self.assertNotIn("p007@example.com", self.members())
+
     def test_disabled_by_id_is_gone_too(self):
         self.managed()
         gone = {**self.stub.users["u-p007"], "active": False}
