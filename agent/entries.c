@@ -126,7 +126,7 @@ void entries_index(struct casting *c)
 	uint16_t *bearers;
 	size_t nr = 0;
 
-	c->first = arena_array(&c->scratch, w->readings_nr + 1, sizeof *c->first);
+	c->first = arena_array(&c->scratch, w->readings_nr, sizeof *c->first);
 	for (size_t r = 0; r < w->readings_nr; r++) {
 		c->first[r] = (uint32_t)nr;
 		nr += w->readings[r].state == FAILED ? 0 : w->readings[r].people_nr;

@@ -59,7 +59,7 @@ struct forecast forecast_make(const struct use *uses, size_t nr, int64_t free, u
 	if (f.seen < FORECAST_DAYS)
 		return f;
 	f.per_day = slopes_median(days, kept);
-	if (f.per_day <= 0 || (double)free / f.per_day > FORECAST_MOST)
+	if (f.per_day * FORECAST_MOST < (double)free)
 		return f;
 	f.days = (unsigned)((double)free / f.per_day);
 	f.known = true;

@@ -410,14 +410,13 @@ const struct group_set *group_set_make(struct rulebook *rb, struct arena *a, con
 	bool *here = arena_array(&scratch, w->readings_nr, sizeof *here), found = false;
 	struct group_set *set;
 
-	for (size_t i = 0; i < rb->sets_nr; i++)
-		if (str_eq(rb->sets[i].selector, selector) &&
-		    str_eq(rb->sets[i].directory, directory))
-			return &rb->sets[i];
-	set = &rb->sets[rb->sets_nr++];
-	set->selector = selector;
-	set->directory = directory;
-	set->parts = arena_array(a, w->readings_nr, sizeof *set->parts);
+	for (set = rb->sets; set; set = set->next)
+		if (str_eq(set->selector, selector) && str_eq(set->directory, directory))
+			return set;
+	set = arena_alloc(a, sizeof *set);
+	*set = (struct group_set){selector, directory,
+				  arena_array(a, w->readings_nr, sizeof *set->parts), rb->sets};
+	rb->sets = set;
 	for (uint32_t r = 0; r < w->readings_nr; r++)
 		if (!directory || str_eq(directory, w->readings[r].directory))
 			found |= here[r] = set_resolve(rb, a, set, r);

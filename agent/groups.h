@@ -8,9 +8,9 @@
 #include "agent/rules.h"
 
 /*
- * The set of a selector, made once.  rb->sets must have room for it, and
- * rb->reading_unsure be known.  What an operator should know goes to
- * rb->problems, what is to be remembered to rb->groups.
+ * The set of a selector, made once.  rb->reading_unsure must be known.  What an
+ * operator should know goes to rb->problems, what is to be remembered to
+ * rb->groups.
  */
 const struct group_set *group_set_make(struct rulebook *rb, struct arena *a, const char *selector,
 				       const char *directory);

@@ -35,8 +35,6 @@ static int draft_order(const void *left, const void *right, void *ctx)
 	if (!order)
 		order = order_text(a->action.email, b->action.email);
 	if (!order)
-		order = order_number(a->action.kind, b->action.kind);
-	if (!order)
 		order = order_text(a->action.invitation_id, b->action.invitation_id);
 	return order ? order : order_text(a->action.member_id, b->action.member_id);
 }
@@ -69,10 +67,7 @@ static void needs_renumber(struct plan *plan, const struct drafting *d, const si
 	ptrdiff_t at = 0;
 
 	for (size_t i = 0; i < d->drafts.nr; i++)
-		if (d->drafts.items[order[i]].verdict == VERDICT_DO)
-			place[order[i]] = at++;
-		else
-			place[order[i]] = NO_INDEX;
+		place[order[i]] = d->drafts.items[order[i]].verdict == VERDICT_DO ? at++ : NO_INDEX;
 	for (size_t i = 0; i < plan->actions_nr; i++)
 		if (plan->actions[i].needs != NO_INDEX)
 			plan->actions[i].needs = place[plan->actions[i].needs];

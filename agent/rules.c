@@ -132,19 +132,6 @@ static const struct group_set **sets_make(struct rulebook *rb, struct arena *a,
 	return sets;
 }
 
-static size_t selectors_count(const struct policy *p)
-{
-	size_t nr = p->rules_nr;
-
-	for (size_t i = 0; i < p->rules_nr; i++) {
-		for (const char *const *s = p->rules[i].except; s && *s; s++)
-			nr++;
-		for (const char *const *s = p->rules[i].require; s && *s; s++)
-			nr++;
-	}
-	return nr;
-}
-
 static void clock_judge(struct rulebook *rb, struct arena *a)
 {
 	const struct world *w = rb->world;
@@ -213,7 +200,6 @@ void rulebook_make(struct rulebook *rb, struct arena *a, const struct world *wor
 	canaries_judge(rb, a);
 	groups_judge(rb);
 	rosters_make(rb, a);
-	rb->sets = arena_array(a, selectors_count(p), sizeof *rb->sets);
 	rb->rules = arena_array(a, p->rules_nr, sizeof *rb->rules);
 	for (size_t i = 0; i < p->rules_nr; i++) {
 		rb->rules[i].group = group_set_make(rb, a, p->rules[i].group, p->rules[i].directory);
@@ -342,12 +328,10 @@ void entitlement_make(const struct rulebook *rb, const struct place *places, siz
 			e->seat_rule = (int)i;
 		}
 	}
-	if (!role_settled)
+	if (!role_settled) {
 		e->role_rule = NO_INDEX;
-	if (e->member != NO && !role_settled)
 		e->roles |= 1u << ROLE_MEMBER;
-	if (e->member == YES && e->seat != MAYBE && entitlement_role(e))
-		e->unsure = NULL;
+	}
 }
 
 enum role entitlement_role(const struct entitlement *e)

@@ -48,13 +48,13 @@ struct group_set {
 	const char *selector;
 	const char *directory;        /* NULL: every one */
 	struct group_set_part *parts; /* one for each reading */
+	struct group_set *next;
 };
 
 struct rulebook {
 	const struct world *world;
 	struct roster *rosters;                    /* one for each reading */
-	struct group_set *sets;
-	size_t sets_nr;
+	struct group_set *sets;                    /* by `next`; each selector once */
 	struct rule_sets {
 		const struct group_set *group;
 		const struct group_set **except, **require; /* NULL-terminated */
@@ -82,11 +82,11 @@ bool rulebook_names(const struct rulebook *rb, struct place at);
 struct entitlement {
 	enum tri member;
 	enum tri seat;
-	unsigned roles;     /* bit 1 << role: each that may come out; one bit when certain */
+	unsigned roles;     /* of members, bit 1 << role: each that may come out; one bit when certain */
 	int rule;           /* first that matches or may; NO_INDEX none */
 	int role_rule;      /* the one that decided the role; NO_INDEX: none names one */
 	int seat_rule;      /* gives the place in the queue; NO_INDEX none */
-	const char *unsure; /* why something is MAYBE; NULL: nothing is */
+	const char *unsure; /* why the first rule may match of which nobody can tell; NULL: none is */
 	unsigned feared;    /* roles that may be due instead where a canary is missing */
 	const char *fear;   /* why they may; NULL: none is missing */
 };
