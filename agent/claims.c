@@ -204,18 +204,17 @@ static bool invitation_better(const struct subject *s, const struct invitation *
 
 /*
  * For LIST_LAG after our own mail the memory knows better than a row that still
- * shows the invitation as it was before it.
+ * shows the invitation as it was before it: expired, or about to.
  */
 static const struct invitation *invitation_fresh(struct casting *c, const struct subject *s,
 						 const struct invitation *inv)
 {
 	const struct known_invitation *k = s->ours;
-	utc now = c->w->now;
+	bool pending = inv->status == INVITATION_OPEN || inv->status == INVITATION_EXPIRED;
 	struct invitation *fresh;
 
-	if (!k || !str_eq(k->id, inv->id) || inv->status != INVITATION_EXPIRED ||
-	    inv->expires_at >= k->expires_at || k->expires_at <= now ||
-	    now >= k->sent_at + LIST_LAG)
+	if (!k || !str_eq(k->id, inv->id) || !pending || inv->expires_at >= k->expires_at ||
+	    c->w->now >= k->sent_at + LIST_LAG)
 		return inv;
 	fresh = arena_alloc(c->a, sizeof *fresh);
 	*fresh = *inv;
@@ -241,18 +240,12 @@ static bool invitation_over(const struct subject *s, const struct invitation *in
 	       inv->expires_at <= k->sent_at;
 }
 
-/* Doubles the room whenever it is used up: hostile lists are long. */
 static void others_add(struct arena *a, struct subject *s, const struct invitation *inv)
 {
-	if ((s->others_nr & (s->others_nr - 1)) == 0) {
-		const struct invitation **more =
-			arena_array(a, s->others_nr ? 2 * s->others_nr : 1, sizeof *more);
+	struct other_invitation *other = arena_alloc(a, sizeof *other);
 
-		if (s->others_nr)
-			memcpy(more, s->others, s->others_nr * sizeof *more);
-		s->others = more;
-	}
-	s->others[s->others_nr++] = inv;
+	*other = (struct other_invitation){inv, s->others};
+	s->others = other;
 }
 
 static void invitation_take(struct casting *c, size_t subject, uint32_t i)

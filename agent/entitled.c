@@ -237,8 +237,9 @@ static const char *invitation_misfit(struct drafting *d, const struct subject *s
 /* Another's hand invited the person, too: then nobody is invited anew. */
 static bool invited_by_others(const struct drafting *d, const struct subject *s)
 {
-	for (size_t i = 0; i < s->others_nr; i++)
-		if (s->others[i]->status == INVITATION_OPEN && !invitation_ours(d, s, s->others[i]))
+	for (const struct other_invitation *other = s->others; other; other = other->next)
+		if (other->invitation->status == INVITATION_OPEN &&
+		    !invitation_ours(d, s, other->invitation))
 			return true;
 	return false;
 }

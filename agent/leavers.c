@@ -28,13 +28,10 @@ void others_cancel(struct drafting *d, size_t subject, bool expired_too)
 {
 	const struct subject *s = &d->cast->subjects[subject];
 
-	for (size_t i = 0; i < s->others_nr; i++) {
-		const struct invitation *inv = s->others[i];
-		bool open = inv->status == INVITATION_OPEN;
-
-		if (open || expired_too)
-			invitation_end(d, subject, inv, false, "the person has more than one invitation");
-	}
+	for (const struct other_invitation *other = s->others; other; other = other->next)
+		if (other->invitation->status == INVITATION_OPEN || expired_too)
+			invitation_end(d, subject, other->invitation, false,
+				       "the person has more than one invitation");
 }
 
 /* ---- those who leave --------------------------------------------------------------- */

@@ -20,6 +20,11 @@ struct holding {
 	const char *id;               /* of that member or invitation */
 };
 
+struct other_invitation {
+	const struct invitation *invitation;
+	const struct other_invitation *next;
+};
+
 struct subject {
 	const struct place *places;   /* by reading; those not seen included */
 	const struct person_ref *refs; /* the same people by id, and those of directories not
@@ -41,8 +46,7 @@ struct subject {
 	bool merged;                  /* its people belong to another subject now */
 	const struct invitation *invitation; /* open before expired; NULL none */
 	const struct known_invitation *ours; /* what we remember of an invitation; NULL */
-	const struct invitation **others;    /* further open or expired ones */
-	size_t others_nr;
+	const struct other_invitation *others; /* further open or expired ones, in no order */
 	const struct holding *held;   /* the address is another's; NULL: it is not */
 };
 
