@@ -19,9 +19,8 @@ const char *grant_reason(struct drafting *d, const struct entitlement *e)
 	const char **made;
 
 	if (!d->grants)
-		d->grants = arena_array(d->a, (d->w->policy->rules_nr + 1) * ROLE_NR,
-					sizeof *d->grants);
-	made = &d->grants[(size_t)(e->rule + 1) * ROLE_NR + role][seat];
+		d->grants = arena_array(d->a, d->w->policy->rules_nr * ROLE_NR, sizeof *d->grants);
+	made = &d->grants[(size_t)e->rule * ROLE_NR + role][seat];
 	if (!*made)
 		*made = arena_printf(d->a, "is in %s (rule %d): %s%s", rule_text(d, e->rule),
 				     e->rule + 1, role ? role_name(role) : "member",
@@ -135,7 +134,6 @@ struct draft *cancel_add(struct drafting *d, size_t subject, const struct invita
 		draft_hold(draft, unsure);
 	} else if (inv->status == INVITATION_OPEN && onboarding(d, &d->cast->subjects[subject])) {
 		draft->verdict = VERDICT_WAITING;
-		draft->action.loss = false;
 		draft->action.why = "an onboarding cannot be called back; the account goes when it "
 				    "has appeared";
 	} else if (d->w->policy->no_call[ACTION_CANCEL_INVITATION] || !inv->id) {
@@ -153,8 +151,10 @@ void role_change(struct drafting *d, size_t subject, enum role want, const char 
 
 	draft->action.role = want;
 	draft->action.from_role = m->role;
-	draft->action.loss = want < m->role;
-	draft->action.phase = want < m->role ? PHASE_DEMOTE : PHASE_PROMOTE;
+	if (want < m->role) {
+		draft->action.loss = true;
+		draft->action.phase = PHASE_DEMOTE;
+	}
 	if (unsure) {
 		draft_hold(draft, unsure);
 	} else if (d->w->policy->no_call[ACTION_SET_ROLE]) {
