@@ -88,6 +88,29 @@ static void growth_is_followed(void **state)
 	assert_in_range(seen(3).days, 18, 24);
 }
 
+/*
+ * Ten slopes, the middle ones 7/5 and 11/6.  The first day is the window's first; the
+ * one before it does not count.
+ */
+static void the_median_is_that_of_all_pairs(void **state)
+{
+	static const int64_t points[][2] = {{31, 900}, {30, 17}, {23, 38}, {21, 20}, {20, 31}, {18, 39}};
+	struct forecast f;
+
+	(void)state;
+	uses_nr = ARRAY_SIZE(points);
+	for (size_t i = 0; i < uses_nr; i++)
+		uses[i] = (struct use){NOW - points[i][0] * DAY, points[i][1]};
+	f = seen(100);
+	assert_true(f.known);
+	assert_int_equal(f.seen, 12);
+	assert_true(f.per_day > 1.616 && f.per_day < 1.617);
+	assert_int_equal(f.days, 61);
+	history(31, 1, one_a_day);
+	full(12, 12, 1);
+	assert_int_equal(seen(12).seen, 30);
+}
+
 static void the_far_past_does_not_count(void **state)
 {
 	(void)state;
@@ -164,6 +187,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(growth_is_followed),
+		cmocka_unit_test(the_median_is_that_of_all_pairs),
 		cmocka_unit_test(the_far_past_does_not_count),
 		cmocka_unit_test(one_bad_day_does_not_bend_it),
 		cmocka_unit_test(what_does_not_grow_is_not_said),

@@ -36,6 +36,26 @@ static const char *reasons_law(const struct trial *t)
 	return NULL;
 }
 
+static bool phase_fits(const struct action *act)
+{
+	static const unsigned phases[ACTION_NR] = {
+		[ACTION_INVITE] = 1U << PHASE_INVITE,
+		[ACTION_REISSUE_INVITATION] = 1U << PHASE_INVITE,
+		[ACTION_CANCEL_INVITATION] = 1U << PHASE_CANCEL,
+		[ACTION_ASSIGN_SEAT] = 1U << PHASE_ASSIGN,
+		[ACTION_REVOKE_SEAT] = 1U << PHASE_REVOKE_SEAT,
+		[ACTION_SET_ROLE] = 1U << PHASE_PROMOTE | 1U << PHASE_DEMOTE |
+				    1U << PHASE_AFTER_PROMOTE,
+		[ACTION_REMOVE_MEMBER] = 1U << PHASE_REMOVE | 1U << PHASE_AFTER_PROMOTE,
+		[ACTION_ISSUE_TOKEN] = 1U << PHASE_ISSUE_TOKEN,
+		[ACTION_REVOKE_TOKEN] = 1U << PHASE_REVOKE_TOKEN,
+	};
+
+	if (act->phase == PHASE_PROMOTE ? act->loss : act->phase == PHASE_DEMOTE && !act->loss)
+		return false;
+	return phases[act->kind] & 1U << act->phase;
+}
+
 static const char *order_law(const struct trial *t)
 {
 	const struct plan *p = t->plan;
@@ -45,6 +65,9 @@ static const char *order_law(const struct trial *t)
 
 		if (i && act->phase < p->actions[i - 1].phase)
 			return "the phases are not in order";
+		if (!phase_fits(act))
+			return arena_printf(t->a, "%s of %s is no action of its phase",
+					    action_name(act->kind), act->email);
 		if (act->needs != NO_INDEX && act->needs >= (ptrdiff_t)i)
 			return "an action needs a later one";
 		if (act->account != NO_INDEX && act->account >= (ptrdiff_t)p->accounts_nr)

@@ -23,6 +23,28 @@ static void action_write(FILE *f, const struct action *act)
 		fprintf(f, " after %td", act->needs + 1);
 }
 
+/* Why, and what else it names. */
+static void text_write(FILE *f, const struct action *act)
+{
+	fprintf(f, ": %s", shown(act->reason));
+	if (act->why)
+		fprintf(f, "; %s", act->why);
+	if (act->rule)
+		fprintf(f, "; rule %s", act->rule);
+	if (act->invitation_id)
+		fprintf(f, "; invitation %s", act->invitation_id);
+	fputc('\n', f);
+}
+
+static void actions_write(FILE *f, const char *list, const struct action *act, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++, act++) {
+		fputs(list, f);
+		action_write(f, act);
+		text_write(f, act);
+	}
+}
+
 static void notes_write(FILE *f, const char *list, const struct plan_note *notes, size_t nr)
 {
 	for (size_t i = 0; i < nr; i++)
@@ -43,25 +65,13 @@ static void problems_write(FILE *f, const struct plan *plan)
 
 void plan_lists_write(FILE *f, const struct plan *plan)
 {
-	for (size_t i = 0; i < plan->actions_nr; i++) {
-		action_write(f, &plan->actions[i]);
-		fprintf(f, ": %s\n", shown(plan->actions[i].reason));
-	}
+	actions_write(f, "", plan->actions, plan->actions_nr);
 	for (size_t i = 0; i < plan->held_nr; i++) {
 		fprintf(f, "held %s ", hold_cause_name(plan->held[i].cause));
-		action_write(f, &plan->held[i]);
-		fprintf(f, ": %s; %s\n", shown(plan->held[i].reason), shown(plan->held[i].why));
+		actions_write(f, "", &plan->held[i], 1);
 	}
-	for (size_t i = 0; i < plan->waiting_nr; i++) {
-		fprintf(f, "waiting ");
-		action_write(f, &plan->waiting[i]);
-		fprintf(f, ": %s; %s\n", shown(plan->waiting[i].reason), shown(plan->waiting[i].why));
-	}
-	for (size_t i = 0; i < plan->manual_nr; i++) {
-		fprintf(f, "manual ");
-		action_write(f, &plan->manual[i]);
-		fprintf(f, ": %s; %s\n", shown(plan->manual[i].reason), shown(plan->manual[i].why));
-	}
+	actions_write(f, "waiting ", plan->waiting, plan->waiting_nr);
+	actions_write(f, "manual ", plan->manual, plan->manual_nr);
 	notes_write(f, "adopted", plan->adopted, plan->adopted_nr);
 	notes_write(f, "unmanaged", plan->unmanaged, plan->unmanaged_nr);
 	notes_write(f, "skipped", plan->skipped, plan->skipped_nr);
@@ -154,6 +164,11 @@ void plan_facts_write(FILE *f, const struct plan *plan)
 			fprintf(f, " %s", *a);
 		fprintf(f, "\n");
 	}
+	for (size_t i = 0; i < plan->directories_nr; i++)
+		fprintf(f, "directory %s %s people %zu groups %zu unwhole %zu why: %s\n",
+			plan->directories[i].name, completeness_name(plan->directories[i].state),
+			plan->directories[i].people, plan->directories[i].groups,
+			plan->directories[i].unwhole, shown(plan->directories[i].why));
 	for (size_t i = 0; i < plan->groups_nr; i++)
 		fprintf(f, "group %s/%s %s for %s%s\n", plan->groups[i].directory,
 			shown(plan->groups[i].name), plan->groups[i].id, plan->groups[i].selector,
@@ -187,11 +202,6 @@ const char *plan_text(struct arena *a, const struct plan *plan)
 	details_write(f, "held", plan->held, plan->held_nr);
 	details_write(f, "waiting", plan->waiting, plan->waiting_nr);
 	details_write(f, "manual", plan->manual, plan->manual_nr);
-	for (size_t i = 0; i < plan->directories_nr; i++)
-		fprintf(f, "directory %s %s %s %zu %zu\n", plan->directories[i].name,
-			completeness_name(plan->directories[i].state),
-			shown(plan->directories[i].why), plan->directories[i].people,
-			plan->directories[i].groups);
 	fclose(f);
 	copy = arena_strndup(a, text, size);
 	free(text);
@@ -204,7 +214,7 @@ static bool is_fact(const char *line)
 {
 	static const char *const facts[] = {"status ", "complete", "incomplete", "accepted",
 					    "unaccepted", "seats ", "trial ", "hold ", "group ", "memory ",
-					    "no "};
+					    "directory ", "no "};
 
 	for (size_t i = 0; i < ARRAY_SIZE(facts); i++)
 		if (strncmp(line, facts[i], strlen(facts[i])) == 0)

@@ -11,13 +11,15 @@
  *	adopted WHO     unmanaged WHO     skipped WHO        an e-mail, else a DN
  *	problem STATE [DIRECTORY[/GROUP]]
  *	unread N                                             members whose tokens are to be asked for
- * An expected line may go on with ": text": then reason or why must contain it.
+ * An expected line may go on with ": text": then reason, why, "rule GROUP" or
+ * "invitation ID" must contain it.
  *
  * Facts, compared where a scenario expects them:
  *	status N     complete | incomplete     accepted | unaccepted
  *	seats total N assigned N reserved N free N waiting N after N reserved N free N
  *	trial begun|passed|failed EMAIL                          `no trial`: none yet
  *	hold ID CAUSE WHO...                                 a new one's id reads `new`
+ *	directory NAME STATE people N groups N unwhole N why: ...
  *	group DIRECTORY/NAME ID for SELECTOR [had-members]
  *	memory EMAIL [new] [adopted] [forget] [forgotten] [member ID]
  *		[invited ID EMAIL ROLE [sent TIME] [ends TIME]]

@@ -9,7 +9,7 @@ static const struct scenario table[] = {
 	/* ---- who gets one ---- */
 	{"a member with a seat and no token gets one",
 	 ON ANN "members: ann@example.com seat token none\nmemory: ann@example.com member\n",
-	 "issue_token ann@example.com: has a seat and no token\n"
+	 "issue_token ann@example.com: has a seat and no token; rule staff\n"
 	 "memory ann@example.com token none seen 0s"},
 	{"none where tokens.issue is false",
 	 "rules: staff -> seat; guests -> member\n" ANN
@@ -49,6 +49,13 @@ static const struct scenario table[] = {
 	{"a live token of another's making is left, however soon it ends",
 	 ON ANN "members: ann@example.com seat token live ends +1d\nmemory: ann@example.com member\n",
 	 "memory ann@example.com token live !ours ends +1d seen 0s"},
+	{"a live token that ends a day apart from what we asked for is another's",
+	 ON "directory corp: ann@example.com in staff; bob@example.com in staff; group guests\n"
+	 "members: ann@example.com seat token live ends +11d; bob@example.com seat token live ends +9d\n"
+	 "memory: ann@example.com member token live ours ends +10d seen -1d\n"
+	 "memory: bob@example.com member token live ours ends +10d seen -1d\n",
+	 "memory ann@example.com token live !ours ends +11d seen 0s\n"
+	 "memory bob@example.com token live !ours ends +9d seen 0s"},
 	{"a live one that never ends is left",
 	 ON ANN "members: ann@example.com seat token live\nmemory: ann@example.com member token live ours\n",
 	 "status 0"},
@@ -94,7 +101,7 @@ static const struct scenario table[] = {
 	 ON ANN "members: ann@example.com seat token revoked ends +90d\n"
 	 "memory: ann@example.com member token live ours ends +90d seen -8d\n",
 	 "skipped ann@example.com: was revoked by another's hand\n"
-	 "memory ann@example.com token revoked ends +90d seen 0s\n status 0"},
+	 "memory ann@example.com token revoked !ours ends +90d seen 0s\n status 0"},
 	{"nor where nothing is remembered",
 	 ON ANN "members: ann@example.com seat token revoked ends -9d\nmemory: ann@example.com member\n",
 	 "skipped ann@example.com: was revoked by another's hand"},
@@ -126,13 +133,17 @@ static const struct scenario table[] = {
 	 ON ANN "members: ann@example.com seat token none\n"
 	 "memory: ann@example.com member token live ours ends -1d seen -8d\n",
 	 "issue_token ann@example.com: the token expired on 2027-01-14"},
+	{"in this very second, too",
+	 ON ANN "members: ann@example.com seat token none\n"
+	 "memory: ann@example.com member token live ours ends 0 seen -8d\n",
+	 "issue_token ann@example.com: the token expired on 2027-01-15"},
 	/* ---- nobody is mailed for ever ---- */
 	{"after `attempts` in a row a pause",
 	 ON ANN "members: ann@example.com seat token expired ends -1h\n"
 	 "memory: ann@example.com member token live ours ends -1h seen -2h tokens 3 mailed -2d\n",
 	 "skipped ann@example.com: was issued 3 tokens (invitations.attempts) and has none that lives; "
 	 "the next one not before 2027-02-12\n"
-	 "memory ann@example.com token none seen 0s tokens 3 mailed -2d"},
+	 "memory ann@example.com token none !ours seen 0s tokens 3 mailed -2d"},
 	{"for a new seat, too",
 	 ON ANN "members: ann@example.com\nmemory: ann@example.com member tokens 3 mailed -2d\n",
 	 "assign_seat ann@example.com"},
@@ -152,6 +163,12 @@ static const struct scenario table[] = {
 	 ON ANN "members: ann@example.com\nmemory: ann@example.com member\n"
 	 "memory: unknown issue_token ann@example.com -1h\n",
 	 "assign_seat ann@example.com\n problem unknown corp"},
+	{"of two whose outcome is not known neither is asked for again",
+	 ON "directory corp: ann@example.com in staff; bob@example.com in staff; group guests\n"
+	 "members: ann@example.com seat token none; bob@example.com seat token none\n"
+	 "memory: ann@example.com member; bob@example.com member\n"
+	 "memory: unknown issue_token ann@example.com -1h; unknown issue_token bob@example.com -1h\n",
+	 "problem unknown corp: ann@example.com\n problem unknown corp: bob@example.com"},
 	{"an unknown outcome of another kind, or of another person, is none of this",
 	 ON "directory corp: ann@example.com in staff; bob@example.com in guests\n"
 	 "members: ann@example.com seat token none; bob@example.com\n"
@@ -189,6 +206,20 @@ static const struct scenario table[] = {
 	 "members: ann@example.com seat; bob@example.com seat\n"
 	 "memory: ann@example.com member token live ours ends +90d seen -165h\n"
 	 "memory: bob@example.com member token live ours ends +90d seen -165h\n", "unread 1"},
+	{"what is known since this second is young; a week, less what sets the accounts apart, is old",
+	 ON "directory corp: ann@example.com in staff; bob@example.com in staff; cid@example.com in staff; "
+	 "group guests\n"
+	 "members: ann@example.com seat; bob@example.com seat; cid@example.com seat\n"
+	 "memory: ann@example.com member token live seen -594827s\n"
+	 "memory: bob@example.com member token live seen -584853s\n"
+	 "memory: cid@example.com member token live seen 0\n", "unread 1"},
+	{"but not all of them before half a week is over",
+	 ON "directory corp: 1..21 p#@example.com in staff; group guests\n"
+	 "members: 1..21 p#@example.com seat\n"
+	 "memory: 1..21 p#@example.com member token live seen -110h\n", "unread 1"},
+	{"what ends in this second is over",
+	 ON ANN "members: ann@example.com seat\nmemory: ann@example.com member token live ends 0 seen -1h\n",
+	 "unread 1"},
 	{"`adopt` asks",
 	 ON ANN "members: ann@example.com seat\nmemory: adopt ann@example.com\n"
 	 "memory: ann@example.com member token revoked seen -1h\n", "unread 1"},
@@ -199,6 +230,10 @@ static const struct scenario table[] = {
 	{"nothing is kept of it at all where tokens.issue is false",
 	 "rules: staff -> seat; guests -> member\n" GUEST
 	 "members: ann@example.com\nmemory: ann@example.com member\n", "memory ann@example.com !token"},
+	{"nor is anything made of a count that is left",
+	 "rules: staff -> seat; guests -> member\n" GUEST
+	 "members: ann@example.com\nmemory: ann@example.com member tokens 1 mailed -1d\n",
+	 "memory ann@example.com !token tokens 1 mailed -1d"},
 	{"but that a seat has ended one that was known",
 	 "rules: staff -> seat; guests -> member\n" GUEST
 	 "members: ann@example.com\nmemory: ann@example.com member token live ours ends +90d seen -1d\n",

@@ -250,6 +250,7 @@ static void traces_tell_each_rule(void **state)
 	rulebook_make(&rb, &s.arena, &s.world);
 	traces = rule_traces(&rb, &s.arena, &at, 1);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		assert_ptr_equal(traces[i].rule, &s.policy.rules[i]);
 		assert_int_equal(traces[i].match, rows[i].match);
 		assert_int_equal(traces[i].nearly, rows[i].nearly);
 		assert_string_equal(traces[i].why, rows[i].why);

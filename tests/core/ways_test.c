@@ -24,6 +24,27 @@ static const struct scenario table[] = {
 	 ADD STAFF THREE "memory: ann@example.com invited -10m inv -\n",
 	 "waiting invite bob@example.com member seat: ann@example.com was added first\n"
 	 "waiting invite cid@example.com member\n status 0\n memory ann@example.com invited - attempts 1"},
+	{"add_user: of two of whom nothing is known either counts as the first",
+	 ADD STAFF THREE "memory: ann@example.com member; bob@example.com\nmembers: ann@example.com seat\n"
+	 "memory: unknown assign_seat ann@example.com -10m; unknown invite bob@example.com -10m\n",
+	 "waiting invite cid@example.com member: bob@example.com was added first\n problem unknown corp"},
+	{"add_user: who was a member before, and has an invitation besides, is no first one",
+	 "settings: invitations add_user\n" GUESTS
+	 "directory corp: ann@example.com in guests; bob@example.com in guests\n"
+	 "memory: ann@example.com member invited -1d inv -\nmembers: ann@example.com\n"
+	 "invitations: ann@example.com pending\n",
+	 "invite bob@example.com member\n manual cancel_invitation ann@example.com"},
+	{"add_user: one of two is not as expected: that counts",
+	 ADD GUESTS "directory corp: ann@example.com in guests; bob@example.com in guests; cid@example.com in guests\n"
+	 "memory: ann@example.com invited -1d inv -; bob@example.com invited -1d inv -\n"
+	 "members: ann@example.com admin; bob@example.com\n",
+	 "set_role ann@example.com admin -> member\n waiting invite cid@example.com member: not as expected\n"
+	 "problem trial: ann@example.com\n trial failed ann@example.com"},
+	{"add_user: adopt of somebody else says nothing about the first one",
+	 ADD GUESTS "directory corp: ann@example.com in guests; bob@example.com in guests; cid@example.com\n"
+	 "memory: ann@example.com member; trial failed ann@example.com; adopt cid@example.com\n"
+	 "members: ann@example.com\n",
+	 "waiting invite bob@example.com member: not as expected\n problem trial: ann@example.com"},
 	{"add_user: after an hour without that member it is said",
 	 ADD STAFF THREE "memory: ann@example.com invited -1h inv -\n",
 	 "waiting invite bob@example.com member seat\n waiting invite cid@example.com member\n"
