@@ -163,12 +163,14 @@ sim_control POST /reset >/dev/null
 sim_control POST /seed '{"seats": {"total": 10}, "members": [{"email": "owner@example.com", "role": "admin"}]}' >/dev/null
 rm -rf "$work/state" && mkdir -m 700 "$work/state"
 sed -i 's/  rate: 0/  rate: 0\n  parallel: 1/' "$work/seatsync.yaml"
-sim_control POST /faults '{"kind": "stall", "call": "invite", "ms": 2000, "count": 1}' >/dev/null
+sim_control POST /faults '{"kind": "hold", "call": "invite"}' >/dev/null
 seatsync sync >"$work/out" 2>"$work/err" &
 until [ "$(control /requests 'd["calls"].get("invite", 0)')" != 0 ]; do sleep 0.05; done
 pid=$(pgrep -P $! 2>/dev/null || echo $!)
 grep -qE '^Max core file size +0 +0' "/proc/$pid/limits" || fail "a core may be written (fault K5)"
 kill -TERM $pid
+until grep -qF 'stopping after the calls in flight' "$work/err"; do sleep 0.05; done
+sim_control DELETE /faults >/dev/null
 wait $!
 [ $? -eq 1 ] || fail "stopped is status 1"
 [ "$(mails)" = 1 ] || fail "$(mails) mails after the signal, not 1"

@@ -6,4 +6,4 @@ seatsync_test(metrics "${CMAKE_CURRENT_LIST_DIR}/metrics_test.c;${CMAKE_SOURCE_D
 add_test(NAME cli_usage COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/usage_test.sh $<TARGET_FILE:seatsync>)
 add_test(NAME cli_program COMMAND bash ${CMAKE_CURRENT_LIST_DIR}/program_test.sh
 	${CMAKE_SOURCE_DIR} $<TARGET_FILE_DIR:seatsync>)
-set_tests_properties(cli_usage cli_program PROPERTIES TIMEOUT 300)
+set_tests_properties(cli_usage cli_program PROPERTIES TIMEOUT 1800)

@@ -6,6 +6,7 @@ seatsync=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failures=0
+unset JOURNAL_STREAM INVOCATION_ID CREDENTIALS_DIRECTORY NOTIFY_SOCKET
 
 # expect STATUS TEXT ARGUMENT...: the status, and TEXT somewhere in what is said on either stream
 expect() {

@@ -11,6 +11,8 @@
 # old is disabled and in research.  The organization has bob without a seat,
 # zed (of no directory), an owner, and 3 seats.
 
+unset CREDENTIALS_DIRECTORY INVOCATION_ID JOURNAL_STREAM NOTIFY_SOCKET SUDO_USER
+
 world_person() { # UID MAIL [EXTRA]
 	cat <<-LDIF
 	dn: uid=$1,ou=people,dc=example,dc=com

@@ -16,5 +16,5 @@ find_program(PYTHON3 python3)
 if(PYTHON3)
 	add_test(NAME config_example_by_schema COMMAND ${PYTHON3}
 		${CMAKE_CURRENT_LIST_DIR}/example_by_schema.py ${CMAKE_SOURCE_DIR}/config)
-	set_tests_properties(config_example_by_schema PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 60)
+	set_tests_properties(config_example_by_schema PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 1200)
 endif()

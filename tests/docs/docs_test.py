@@ -21,7 +21,7 @@ def text(name):
 
 def seatsync(*arguments, **options):
     return subprocess.run([SEATSYNC, *arguments], capture_output=True, text=True, check=False,
-                          timeout=60, **options)
+                          timeout=600, **options)
 
 
 def commands_of_help():

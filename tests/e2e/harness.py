@@ -28,11 +28,13 @@ import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "sim"))
-from simulator import SECRET, Simulator  # noqa: E402 (found by the line above)
+from simulator import PATIENCE, SECRET, Simulator  # noqa: E402 (found by the line above)
 
 SLAPD = HERE.parent / "ldap" / "slapd.sh"
 SEATSYNC = os.environ.get("SEATSYNC", "seatsync")
 HOUR, DAY = 3600, 86400
+# What says how and by whom we were started, and would say the same of the program.
+AMBIENT = ("CREDENTIALS_DIRECTORY", "INVOCATION_ID", "JOURNAL_STREAM", "NOTIFY_SOCKET", "SUDO_USER")
 ORG = "acme"
 
 AGREES, FAILED, PENDING, HELD, SOME_FAILED, DEGRADED, USAGE, LOCKED, CONFIG = 0, 1, 2, 3, 4, 5, 64, 75, 78
@@ -154,6 +156,28 @@ class Scene(unittest.TestCase):
     def fault(self, **fault):
         self.control("POST", "/faults", fault)
 
+    def hold_call(self, call, nr=1):
+        """The nr-th call of this name is carried out, but not answered before let_go(). Take as long as you like."""
+        self.fault(kind="hold", call=call, after=nr - 1)
+
+    def wait_for_held(self):
+        self.wait_for(lambda: any(fault["hits"] for fault in self.control("GET", "/faults")["items"]))
+
+    def let_go(self):
+        self.control("DELETE", "/faults")
+
+    def sync_stopped(self, call, nr=1):
+        """A run that gets SIGTERM while its nr-th call of this name is on its way: its status, and what it said."""
+        self.hold_call(call, nr)
+        said = pathlib.Path(self.dir, "said")
+        with said.open("w", encoding="utf-8") as out:
+            process = subprocess.Popen(self.command("sync"), env=self.environment(), stdout=out, stderr=out)
+        self.wait_for_held()
+        process.terminate()
+        self.wait_for(lambda: "stopping after the calls in flight" in said.read_text("utf-8"))
+        self.let_go()
+        return process.wait(PATIENCE), said.read_text("utf-8")
+
     def accept(self, email, **more):
         self.control("POST", "/accept", {"email": email, **more})
 
@@ -263,10 +287,11 @@ class Scene(unittest.TestCase):
 
     def environment(self, **more):
         # the preloaded clock must not come before the sanitizer's complaint about its own place
-        return {**os.environ, "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        ours = {name: value for name, value in os.environ.items() if name not in AMBIENT}
+        return {**ours, "FAKETIME_DONT_FAKE_MONOTONIC": "1",
                 "ASAN_OPTIONS": "verify_asan_link_order=0:" + os.environ.get("ASAN_OPTIONS", ""), **more}
 
-    def seatsync(self, *words, stdin="", timeout=300, **environment):
+    def seatsync(self, *words, stdin="", timeout=PATIENCE, **environment):
         return Result(subprocess.run(self.command(*words), input=stdin, text=True, capture_output=True,
                                      timeout=timeout, env=self.environment(**environment)))
 
@@ -303,7 +328,7 @@ class Scene(unittest.TestCase):
     def actions(plan, which="actions"):
         return [(a["action"], a["email"]) for a in plan[which]]
 
-    def wait_for(self, condition, seconds=30):
+    def wait_for(self, condition, seconds=PATIENCE):
         end = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > end:

@@ -4,11 +4,10 @@
 Names begin with the fault's id in CONTRIBUTING.md where it has one.
 """
 
-import signal
 import subprocess
 
 from company import RULES, STAFF, Company, member
-from harness import AGREES, CONFIG, DAY, DEGRADED, FAILED, HELD, HOUR, ORG, SOME_FAILED, main
+from harness import AGREES, CONFIG, DAY, DEGRADED, FAILED, HELD, HOUR, ORG, PATIENCE, SOME_FAILED, main
 
 
 class DirectoryFaults(Company):
@@ -475,15 +474,9 @@ class PlatformFaults(Company):
 
     def test_X3_terminated_in_the_middle(self):
         self.company(accept=False, organization={"parallel": 1})
-        self.switches(latency_ms=150)
-        process = subprocess.Popen(self.command("sync"), env=self.environment(), text=True,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self.wait_for(lambda: self.mails("invitation"))
-        process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=60)
-        self.assertIn(process.returncode, (FAILED, SOME_FAILED), err)
-        self.assertLess(len(self.mails("invitation")), 5)
-        self.switches(latency_ms=0)
+        status, said = self.sync_stopped("invite", 2)
+        self.assertIn(status, (FAILED, SOME_FAILED), said)
+        self.assertEqual(len(self.mails("invitation")), 2)
         self.sync()
         self.assertEqual(len(self.mails("invitation")), 5)
 
@@ -492,7 +485,7 @@ class PlatformFaults(Company):
         process = subprocess.Popen(self.command("apply", "--yes"), env=self.environment(), stdout=subprocess.PIPE,
                                    stderr=subprocess.DEVNULL)
         process.stdout.close()
-        process.wait(60)
+        process.wait(PATIENCE)
         self.assertEqual(len(self.mails("invitation")), 5)
 
 

@@ -15,8 +15,8 @@ import sqlite3
 import subprocess
 
 from company import STAFF, Company
-from harness import (AGREES, CONFIG, DAY, DEGRADED, FAILED, HELD, HOUR, LOCKED, PENDING, SOME_FAILED, USAGE, Result,
-                     Scene, main)
+from harness import (AGREES, CONFIG, DAY, DEGRADED, FAILED, HELD, HOUR, LOCKED, PATIENCE, PENDING, SOME_FAILED, USAGE,
+                     Result, Scene, main)
 
 PEOPLE = (*STAFF, "gus")
 
@@ -56,15 +56,16 @@ class Machine(Scene):
 class Local(Company):
     def test_X1_a_second_run_is_told_who_holds_the_lock(self):
         self.company(accept=False)
-        self.switches(latency_ms=300)
+        self.hold_call("invite")
         first = subprocess.Popen(self.command("sync"), env=self.environment(), stdout=subprocess.DEVNULL,
                                  stderr=subprocess.DEVNULL)
-        self.wait_for(lambda: self.control("GET", "/requests")["items"])
+        self.wait_for_held()
         second = self.seatsync("sync")
         self.assertEqual(second.status, LOCKED, second)
         self.assertRegex(second.err, r"pid \d+")
         self.assertIn(self.seatsync("plan").status, (AGREES, PENDING, DEGRADED), "readers never wait")
-        first.wait(60)
+        self.let_go()
+        self.assertEqual(first.wait(PATIENCE), AGREES)
         self.assertEqual(len(self.mails("invitation")), 5)
 
     def test_L4_a_damaged_state_is_left_as_it_is(self):
@@ -164,7 +165,7 @@ class Limits(Machine):
         options = "detect_leaks=0:" + self.environment()["ASAN_OPTIONS"]  # which would trace, too
         return Result(subprocess.run(
             ["strace", "-f", "-qq", "-o", f"{self.dir}/trace", "-e", f"trace={names}", *words,
-             *self.command("sync")], text=True, capture_output=True, timeout=120,
+             *self.command("sync")], text=True, capture_output=True, timeout=PATIENCE,
             env={**self.environment(), "ASAN_OPTIONS": options}))
 
     def test_L10_no_lock_no_quota_no_descriptor(self):
@@ -186,7 +187,7 @@ class Limits(Machine):
         failed = 0
         for number in (*range(4, 20), 64):
             result = Result(subprocess.run(
-                self.command("sync"), text=True, capture_output=True, timeout=120, env=self.environment(),
+                self.command("sync"), text=True, capture_output=True, timeout=PATIENCE, env=self.environment(),
                 preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (number, number))))
             if result.status != 127:  # not even the loader got one
                 self.assertIn(result.status, (AGREES, FAILED, CONFIG), (number, result))
@@ -281,33 +282,33 @@ class Time(Machine):
         """Asleep in the middle of a run, for longer than a run may take."""
         self.settings["organization"]["parallel"] = 1
         self.write_config()
-        self.switches(latency_ms=200)
+        self.hold_call("invite", 2)
         process = self.started("sync", LD_PRELOAD=os.environ["SEATSYNC_PRELOAD_ASLEEP"],
                                ASLEEP_FILE=f"{self.dir}/asleep")
-        self.wait_for(self.invited)
+        self.wait_for_held()
         with open(f"{self.dir}/asleep.new", "w", encoding="ascii") as file:
             file.write(str(8 * HOUR))
         os.rename(f"{self.dir}/asleep.new", f"{self.dir}/asleep")
-        err = process.communicate(timeout=60)[1]
+        self.let_go()
+        err = process.communicate(timeout=PATIENCE)[1]
         self.assertIn(process.returncode, (FAILED, SOME_FAILED), err)
         self.assertIn("the run's time is over", err)
         self.assertLess(len(self.invited()), len(PEOPLE), "it went on with a plan of eight hours ago")
-        self.switches(latency_ms=0)
         self.advance(8 * HOUR)
         self.assert_mended()
 
     def test_X8_a_run_that_outlasts_the_timer_is_not_overlapped(self):
         self.settings["organization"]["parallel"] = 1
         self.write_config()
-        self.switches(latency_ms=200)
+        self.hold_call("invite")
         first = self.started("sync")
-        self.wait_for(self.invited)
+        self.wait_for_held()
         for _ in range(3):
             self.assertEqual(self.seatsync("sync").status, LOCKED)
         self.assertIsNone(first.poll(), "it ended before the others began")
-        first.communicate(timeout=60)
+        self.let_go()
+        first.communicate(timeout=PATIENCE)
         self.assertEqual(first.returncode, AGREES)
-        self.switches(latency_ms=0)
         self.assert_mended()
 
     def test_X8_what_makes_progress_asks_for_more_time(self):

@@ -12,7 +12,7 @@ import time
 import unittest
 import urllib.parse
 
-from harness import AGREES, FAILED, Result, Scene, main
+from harness import AGREES, FAILED, PATIENCE, Result, Scene, main
 
 RULES = [{"group": "staff", "seat": True}]
 HOLES = ("127.0.0.2", "127.0.0.3", "127.0.0.4")
@@ -92,15 +92,19 @@ class Network(Scene):
         if subprocess.run([*inside, "true"], capture_output=True, check=False).returncode:
             raise unittest.SkipTest("no mount namespace may be made here")
         start = time.monotonic()
-        result = Result(subprocess.run([*inside, *self.command(*words)], text=True, capture_output=True, timeout=200,
+        result = Result(subprocess.run([*inside, *self.command(*words)], text=True, capture_output=True, timeout=PATIENCE,
                                        env=self.environment()))
         return result, time.monotonic() - start
 
     def test_N6_addresses_that_lead_nowhere(self):
         """Five of the six addresses of a name take no connection, the IPv6 one and the first among them."""
         port = urllib.parse.urlsplit(self.directory.env["LDAP_URL"]).port
-        for address in ("::1", *HOLES):
+        for address in HOLES:
             self.addCleanup(Hole(address, port).close)
+        try:
+            self.addCleanup(Hole("::1", port).close)
+        except OSError:
+            pass  # a machine without IPv6: it refuses by itself
         names = "::1 many.test\n" + "".join(f"{hole} many.test\n" for hole in HOLES)
         self.urls(f"ldap://many.test:{port}")
         result, seconds = self.among(names + "127.0.0.1 many.test\n", "sync")

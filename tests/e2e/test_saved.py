@@ -10,7 +10,7 @@ import re
 import stat
 import subprocess
 
-from harness import AGREES, DAY, FAILED, HELD, PENDING, USAGE, Scene, main
+from harness import AGREES, DAY, FAILED, HELD, PATIENCE, PENDING, USAGE, Scene, main
 
 RULES = [{"group": "admins", "role": "admin", "seat": True}, {"group": "staff", "seat": True}, {"group": "guests"}]
 
@@ -162,7 +162,7 @@ class Approved(Saved):
             ours, theirs = pty.openpty()
             os.write(ours, f"{answer}\n".encode())
             result = subprocess.run(self.command("apply", self.file), stdin=theirs, stderr=theirs, text=True,
-                                    stdout=subprocess.PIPE, timeout=60, env=self.environment())
+                                    stdout=subprocess.PIPE, timeout=PATIENCE, env=self.environment())
             os.close(theirs)
             os.close(ours)
             self.assertEqual(result.returncode, status, result.stdout)

@@ -12,6 +12,6 @@ foreach(name main saved faults sources canaries degraded outlook machine network
 		continue() # only the sanitized build has crash points
 	endif()
 	add_test(NAME e2e_${name} COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/test_${name}.py)
-	set_tests_properties(e2e_${name} PROPERTIES TIMEOUT 900 LABELS e2e
+	set_tests_properties(e2e_${name} PROPERTIES TIMEOUT 7200 LABELS e2e
 		ENVIRONMENT "SEATSYNC=$<TARGET_FILE:seatsync>;SEATSYNC_SIM=$<TARGET_FILE:seatsync-sim>;PYTHONDONTWRITEBYTECODE=1;${preloads}")
 endforeach()

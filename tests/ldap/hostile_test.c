@@ -386,7 +386,7 @@ static void answer_to_no_question(void **state)
 	struct outcome o;
 
 	(void)state;
-	read_kind(&o, "strange_id", 5);
+	read_kind(&o, "strange_id", LONG);
 	/* libldap drops it; the real answer counts. */
 	assert_int_equal(o.rc, 0);
 	outcome_free(&o);

@@ -64,11 +64,11 @@ static void trust_is_not_shared(void **state)
 	s.ldap.ca_file = slapd.ca;
 	expect_good(&s);
 	s.ldap.ca_file = NULL; /* the system's do not know our CA */
-	expect_refusal(&s, 5, ERR_UNREACHABLE, "certificate");
+	expect_refusal(&s, LONG, ERR_UNREACHABLE, "certificate");
 	s.ldap.ca_file = "/nonexistent/ca.pem";
 	expect_refusal(&s, LONG, ERR_CONFIG, "cannot read /nonexistent/ca.pem");
 	s.ldap.ca_file = slapd.key;
-	expect_refusal(&s, 5, ERR_UNREACHABLE, "certificate file"); /* a key is none */
+	expect_refusal(&s, LONG, ERR_UNREACHABLE, "certificate file"); /* a key is none */
 }
 
 static void n1_bad_certificates(void **state)
@@ -100,7 +100,7 @@ static void n1_bad_certificates(void **state)
 
 			urls[0] = start_tls ? bad.url : bad.tls_url;
 			s.ldap.start_tls = start_tls;
-			outcome_read(&o, &s, NULL, 4);
+			outcome_read(&o, &s, NULL, LONG);
 			assert_int_equal(o.rc, -1);
 			assert_int_equal(o.e.kind, ERR_UNREACHABLE);
 			for (word = strtok_r(words, "|", &save); word;
@@ -127,7 +127,7 @@ static void n1_old_tls(void **state)
 	hostile_start(&h, "old_tls");
 	s = settings_for(h.tls_url);
 	s.ldap.ca_file = slapd.ca;
-	expect_refusal(&s, 4, ERR_UNREACHABLE, "protocol version");
+	expect_refusal(&s, LONG, ERR_UNREACHABLE, "protocol version");
 	assert_int_equal(hostile_count(&h, "handshake"), 0);
 	assert_int_equal(hostile_count(&h, "bind"), 0);
 	hostile_stop(&h);
@@ -171,7 +171,7 @@ static void cleartext_is_for_loopback(void **state)
 	hostile_start(&h, "good 0.0.0.0");
 	snprintf(url, sizeof url, "ldap://%s%s", host, strrchr(h.url, ':'));
 	settings_urls(&s, (const char *const[]){url, NULL});
-	expect_refusal(&s, 5, ERR_CONFIG,
+	expect_refusal(&s, LONG, ERR_CONFIG,
 		       "is not encrypted and not this machine: nothing was sent");
 	assert_int_equal(hostile_count(&h, "bind"), 0);
 	s.ldap.allow_cleartext = true;
@@ -223,7 +223,7 @@ static int trap(const char *url, const char *ca)
 	int rc;
 
 	s.ldap.ca_file = ca;
-	outcome_read(&o, &s, NULL, 4);
+	outcome_read(&o, &s, NULL, LONG);
 	rc = o.rc && o.e.kind == ERR_UNREACHABLE && !o.r.people_nr ? 0 : 1;
 	if (rc)
 		fprintf(stderr, "the trap worked: %s\n", o.rc ? o.e.text : "read");

@@ -79,10 +79,10 @@ int engine_setup(void **state)
 {
 	(void)state;
 	http_tuning = (struct http_tuning){
-		.connect = 5000,
-		.total = 3000,
-		.list = 6000,
-		.stall = 6000,
+		.connect = 60000,
+		.total = 60000,
+		.list = 60000,
+		.stall = 60000,
 		.grace = 300,
 		.retry_base = 2,
 		.retry_cap = 8,

@@ -148,7 +148,7 @@ static void n1_a_name_or_a_port_that_is_not_there_sends_nothing(void **state)
 		const char *url;
 		enum http_fault fault;
 	} rows[] = {
-		{"https://no-such-host.invalid/", HTTP_FAULT_NAME},
+		{"https://no-such-host..invalid/", HTTP_FAULT_NAME}, /* no DNS is asked for that */
 		{"https://127.0.0.1:1/", HTTP_FAULT_CONNECT},
 		{"http://user:word@127.0.0.1:1/", HTTP_FAULT_BROKEN},
 		{"file:///etc/passwd", HTTP_FAULT_BROKEN},

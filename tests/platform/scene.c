@@ -16,10 +16,10 @@ int scene_setup(void **state)
 	(void)state;
 	memset(&scene, 0, sizeof scene);
 	http_tuning = (struct http_tuning){
-		.connect = 5000,
-		.total = 5000,
-		.list = 5000,
-		.stall = 6000,
+		.connect = 60000,
+		.total = 60000,
+		.list = 60000,
+		.stall = 60000,
 		.grace = 300,
 		.retry_base = 2,
 		.retry_cap = 8,
@@ -61,7 +61,7 @@ void scene_open(unsigned tokens, const struct reply *replies, size_t nr)
 		 script_url(scene.script));
 	scene.settings.url = script_url(scene.script);
 	scene.settings.token_url = scene.token_url;
-	if (platform_anaconda.open(&scene.p, &scene.settings, http_clock() / 1000 + 60,
+	if (platform_anaconda.open(&scene.p, &scene.settings, http_clock() / 1000 + 600,
 				   &scene.err))
 		fail_msg("%s", scene.err.text);
 }

@@ -75,7 +75,8 @@ static const struct reply *reply_find(struct script *s, const struct seen *seen,
 
 		if (s->used[i] >= times || (r->method && !str_eq(r->method, seen->method)) ||
 		    (r->path && !str_eq(r->path, seen->path)) ||
-		    (r->holds && !strstr(body, r->holds)))
+		    (r->holds && !strstr(body, r->holds)) ||
+		    (r->head && !strstr(seen->head, r->head)))
 			continue;
 		s->used[i]++;
 		return r;

@@ -28,6 +28,7 @@ enum script_fault {
 struct reply {
 	const char *method, *path; /* path with query */
 	const char *holds;         /* the body must hold this; NULL: whatever */
+	const char *head;          /* the same of the request line and the headers */
 	int status;
 	const char *headers;       /* "Name: value\r\n..." ; NULL none */
 	const char *body;          /* NULL: none */

@@ -65,15 +65,20 @@ static void a_token_answer_that_is_none_is_refused(void **state)
 static void p1_a_token_that_expires_on_the_way_is_renewed_once(void **state)
 {
 	struct platform_call calls[3];
+	struct reply renewed = token_reply;
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++)
 		calls[i] = member_call(ACTION_REVOKE_SEAT);
 	scene.settings.parallel = 3;
-	SCENE(2,
-	      {.method = "DELETE", .path = O "/users/u1/seats", .status = 401, .times = 3,
-	       .delay_ms = 50, .body = "{\"error\":{\"code\":\"auth_required\",\"message\":\"no\"}}"},
-	      {.method = "DELETE", .path = O "/users/u1/seats", .status = 204, .times = 3});
+	renewed.body = "{\"access_token\":\"canary-renewed\",\"expires_in\":900}";
+	/* by the token: which call comes when is not told */
+	SCENE(1, renewed,
+	      {.method = "DELETE", .path = O "/users/u1/seats", .head = "Bearer " TOKEN,
+	       .status = 401, .times = 3, .delay_ms = 50,
+	       .body = "{\"error\":{\"code\":\"auth_required\",\"message\":\"no\"}}"},
+	      {.method = "DELETE", .path = O "/users/u1/seats",
+	       .head = "Bearer canary-renewed", .status = 204, .times = 3});
 	if (scene_run(calls, 3))
 		fail_msg("%s", scene.err.text);
 	for (size_t i = 0; i < 3; i++)

@@ -134,7 +134,7 @@ static struct http_answer post_to(const char *name, const char *priorities)
 		MHD_OPTION_SOCK_ADDR, &to, MHD_OPTION_HTTPS_MEM_CERT, cert,
 		MHD_OPTION_HTTPS_MEM_KEY, key, MHD_OPTION_HTTPS_PRIORITIES, priorities,
 		MHD_OPTION_END);
-	struct http_options o = {.ca_file = ca, .parallel = 1, .deadline = http_clock() / 1000 + 60};
+	struct http_options o = {.ca_file = ca, .parallel = 1, .deadline = http_clock() / 1000 + 600};
 	struct http_answer answer = {0};
 	struct http_request r = {.method = "POST", .url = url, .once = true, .done = on_done,
 				 .ctx = &answer};

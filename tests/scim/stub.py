@@ -199,7 +199,7 @@ class Stub:
                           "application/json")
         token = f"granted-{len(self.tokens)}"
         self.tokens.append(form)
-        self.valid = {token}
+        self.valid.add(token)
         return Answer(200, {"access_token": token, "token_type": "Bearer", "expires_in": self.life,
                             "refresh_token": "ignored"}, "application/json")
 

@@ -6,7 +6,7 @@ asked to. So what is on one page is read whole, and nothing beyond it ever is.
 """
 
 import servers
-from scene import DEGRADED, ScimScene, main
+from scene import DEGRADED, ScimScene
 
 RULES = [{"group": "everybody"}]
 NR = 40  # its pages have fifty at most
@@ -97,4 +97,4 @@ class Scim2(ScimScene):
 
 
 if __name__ == "__main__":
-    main()
+    servers.main()

@@ -3,7 +3,7 @@
 
 import pki
 import servers
-from scene import ScimScene, main
+from scene import ScimScene
 
 RULES = [{"group": "everybody"}]
 
@@ -162,4 +162,4 @@ class BetterAuthSlow(Real):
 
 
 if __name__ == "__main__":
-    main()
+    servers.main()

@@ -40,6 +40,7 @@ struct answer {
 	size_t bytes;
 	int64_t piece_ns;
 	int64_t delay_ns; /* before the first byte */
+	bool held;        /* not before server_let_go() */
 };
 
 void answer_clear(struct answer *a);

@@ -95,6 +95,7 @@ static void seed(struct order *o)
 static void reset(struct order *o)
 {
 	sim_reset(o->sim);
+	server_let_go(&o->sim->api);
 }
 
 /* ---- looking --------------------------------------------------------------- */
@@ -360,6 +361,7 @@ static void faults_post(struct order *o)
 static void faults_delete(struct order *o)
 {
 	faults_clear(&o->sim->faults);
+	server_let_go(&o->sim->api);
 }
 
 /* ---- which order it is --------------------------------------------------------- */

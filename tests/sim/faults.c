@@ -111,6 +111,12 @@ static void stall_apply(const struct fault *f, struct answer *a, utc now)
 	a->delay_ns = rule_integer(f, "ms", 60000) * 1000000;
 }
 
+static void hold_apply(const struct fault *f, struct answer *a, utc now)
+{
+	(void)f, (void)now;
+	a->held = true;
+}
+
 static void html_apply(const struct fault *f, struct answer *a, utc now)
 {
 	(void)now;
@@ -175,6 +181,7 @@ static const struct kind kinds[] = {
 	{"idle_close", true, idle_close_apply},
 	{"drip", true, drip_apply},
 	{"stall", true, stall_apply},
+	{"hold", true, hold_apply},
 	{"empty", true, empty_apply},
 	{"truncated", true, truncated_apply},
 	{"content_type", true, content_type_apply},

@@ -21,6 +21,13 @@ static void request_wait(struct request *r, int64_t until_ns)
 	MHD_suspend_connection(r->connection);
 }
 
+void server_let_go(struct server *s)
+{
+	for (struct request *r = s->waiting; r; r = r->next_waiting)
+		if (r->answer.held)
+			r->due_ns = 0;
+}
+
 static void waiting_resume(struct server *s, int64_t now_ns)
 {
 	for (struct request **at = &s->waiting; *at;) {
@@ -217,9 +224,9 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 		answer_detail(&r->answer, 413, "Content Too Large");
 	else
 		s->options.handle(s->options.ctx, r);
-	if (r->answer.delay_ns <= 0 || s->closing)
+	if (s->closing || (r->answer.delay_ns <= 0 && !r->answer.held))
 		return answer_queue(r);
-	request_wait(r, clock_real_ns() + r->answer.delay_ns);
+	request_wait(r, r->answer.held ? INT64_MAX : clock_real_ns() + r->answer.delay_ns);
 	return MHD_YES;
 }
 

@@ -56,6 +56,7 @@ uint16_t server_port(const struct server *s);
 int server_fd(const struct server *s);
 int64_t server_wait_ns(const struct server *s); /* -1: until the fd is readable */
 void server_run(struct server *s);
+void server_let_go(struct server *s); /* answers that are held are sent by the next server_run */
 void server_close(struct server *s); /* tolerates one that was never opened */
 
 /* NULL: not there.  Header names in any case. */

@@ -104,10 +104,10 @@ class Faults(SimulatorTest):
     def test_a_drip_holds_up_nobody(self):
         self.sim.fault(call="users", kind="drip", ms=100, bytes=1)
         slow = self.sim.connect()
+        started = time.monotonic()
         slow.request("GET", ORG + "/users", headers={"Authorization": "Bearer " + self.sim.bearer, "Accept": "*/*"})
         response = slow.getresponse()
         self.answers(200, "GET", "/seats")
-        started = time.monotonic()
         self.assertEqual(json.loads(response.read()), {"items": []})
         self.assertGreater(time.monotonic() - started, 0.5)
         slow.close()
@@ -117,6 +117,21 @@ class Faults(SimulatorTest):
         started = time.monotonic()
         self.answers(200, "GET", "/users")
         self.assertGreaterEqual(time.monotonic() - started, 0.3)
+
+    def test_a_held_answer_is_sent_when_the_faults_are_gone(self):
+        for method, path in (("DELETE", "/faults"), ("POST", "/reset")):
+            self.sim.fault(call="users", kind="hold")
+            held = self.sim.connect()
+            held.request("GET", ORG + "/users", headers={"Authorization": "Bearer " + self.sim.bearer, "Accept": "*/*"})
+            while self.last_request()["call"] != "users":
+                time.sleep(0.01)
+            self.answers(200, "GET", "/seats")  # it holds up nobody
+            held.sock.settimeout(0.2)
+            self.assertRaises(TimeoutError, held.sock.recv, 1)
+            held.sock.settimeout(PATIENCE)
+            self.sim.control(method, path)
+            self.assertEqual(json.loads(held.getresponse().read()), {"items": []})
+            held.close()
 
     def test_bodies_that_are_none(self):
         for kind, text in (("html", "<!DOCTYPE html>"), ("empty", ""), ("truncated", '{"it')):

@@ -29,6 +29,6 @@ find_package(Python3 COMPONENTS Interpreter REQUIRED)
 foreach(name contract behaviour faults)
 	add_test(NAME sim_${name}
 		COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/test_${name}.py)
-	set_tests_properties(sim_${name} PROPERTIES TIMEOUT 300
+	set_tests_properties(sim_${name} PROPERTIES TIMEOUT 1800
 		ENVIRONMENT "SEATSYNC_SIM=$<TARGET_FILE:seatsync-sim>;PYTHONDONTWRITEBYTECODE=1")
 endforeach()

@@ -11,6 +11,6 @@ seatsync_test(state_whereabouts ${CMAKE_CURRENT_LIST_DIR}/whereabouts_test.c
 	LIBRARIES state_fixture)
 seatsync_test(state_saved ${CMAKE_CURRENT_LIST_DIR}/saved_test.c LIBRARIES state_fixture)
 seatsync_test(state_tokens ${CMAKE_CURRENT_LIST_DIR}/tokens_test.c LIBRARIES state_fixture)
-seatsync_test(state_crash ${CMAKE_CURRENT_LIST_DIR}/crash_test.c LIBRARIES state_fixture TIMEOUT 300)
+seatsync_test(state_crash ${CMAKE_CURRENT_LIST_DIR}/crash_test.c LIBRARIES state_fixture TIMEOUT 1800)
 add_executable(state_bench ${CMAKE_CURRENT_LIST_DIR}/bench.c)
 target_link_libraries(state_bench PRIVATE strict state)
