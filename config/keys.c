@@ -32,6 +32,7 @@ static const char *const membership_words[] = {"list", "list_attributes", "group
 					       "group_attributes", "users_filter", "user_groups",
 					       "members_filter"};
 static const char *const paging_words[] = {"auto", "index", "cursor"};
+static const char *const search_words[] = {"get", "post"};
 static const char *const role_words[] = {NULL, "member", "billing_manager", "admin"};
 static const char *const seat_words[] = {"revoke", "keep"};
 static const char *const disabled_words[] = {"now", "grace"};
@@ -298,6 +299,8 @@ static const struct key scim[] = {
 	 IN(directory_settings, scim.membership)},
 	{"paging", "how lists are paged", KEY_WORD, .standard = {"auto"}, WORDS(paging_words),
 	 IN(directory_settings, scim.paging)},
+	{"search", "where filters are sent: in the URL, or in the body of POST .search", KEY_WORD,
+	 .standard = {"get"}, WORDS(search_words), IN(directory_settings, scim.search)},
 	{"page_size", "resources a page", KEY_NUMBER, .standard = {"100"}, .least = 1,
 	 .most = 10000, IN(directory_settings, scim.page_size)},
 	{"parallel", "requests in flight", KEY_NUMBER, .standard = {"4"}, .least = 1, .most = 64,

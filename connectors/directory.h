@@ -78,6 +78,7 @@ struct file_settings {
 enum scim_auth { SCIM_AUTH_BASIC, SCIM_AUTH_POST };
 enum scim_id { SCIM_ID, SCIM_EXTERNAL_ID };
 enum scim_email { SCIM_EMAIL_AUTO, SCIM_EMAIL_PRIMARY, SCIM_EMAIL_WORK, SCIM_EMAIL_USER_NAME };
+enum scim_search { SCIM_SEARCH_GET, SCIM_SEARCH_POST }; /* see scim_query.h */
 enum scim_paging { SCIM_PAGING_AUTO, SCIM_PAGING_INDEX, SCIM_PAGING_CURSOR };
 /* Where the members of a group come from: see scim_ways.h. */
 enum scim_membership {
@@ -104,6 +105,7 @@ struct scim_settings {
 	enum scim_email email;
 	enum scim_membership membership;
 	enum scim_paging paging;
+	enum scim_search search;
 	unsigned page_size;            /* 1..10000 */
 	unsigned parallel, rate;       /* as http_options */
 };

@@ -163,6 +163,28 @@ static void membership_say(struct check *c, struct scim *s, struct scim_reading 
 				      text, way_name(way), way_name(best)));
 }
 
+/* What scim.search: post rests on: tried once more in the open, at each resource that is searched. */
+static void search_say(struct check *c, struct scim *s)
+{
+	const struct scim_settings *settings = s->settings;
+	bool users = settings->id == SCIM_EXTERNAL_ID ||
+		     settings->membership == SCIM_MEMBERS_USERS_FILTER;
+	bool groups = settings->membership == SCIM_MEMBERS_FILTER;
+	struct err e = {0};
+
+	if (settings->search != SCIM_SEARCH_POST)
+		return;
+	if ((users && scim_search_prove(s, "/Users/.search", &e)) ||
+	    (groups && scim_search_prove(s, "/Groups/.search", &e)))
+		check_say(c, false, "search", arena_strdup(c->arena, e.text));
+	else
+		check_say(c, true, "search",
+			  users || groups
+				  ? "filters go in the body of POST .search; it was tried, the server "
+				    "searched and made nothing of it; that this stays so is relied on"
+				  : "post, and of no use: scim.id and scim.membership need no filter");
+}
+
 /* ---- all of it ----------------------------------------------------------------------------- */
 
 void scim_check_run(struct check *c, struct scim *s, const char *const *wanted)
@@ -181,6 +203,7 @@ void scim_check_run(struct check *c, struct scim *s, const char *const *wanted)
 		check_say(c, false, "reading", arena_strdup(c->arena, e.text));
 	} else {
 		lists_say(c, s, &x);
+		search_say(c, s);
 		check_reading(c, &r, wanted, &hints);
 		membership_say(c, s, &x);
 	}

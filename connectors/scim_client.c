@@ -1,7 +1,9 @@
 #include "connectors/scim_client.h"
 
 #include <stdio.h>
+#include <strings.h>
 
+#include "connectors/scim_query.h"
 #include "connectors/scim_value.h"
 
 enum { BATCH = 256 }; /* requests handed over at once: between two, the token is looked at */
@@ -35,6 +37,13 @@ void scim_close(struct scim *s)
 
 /* ---- what an answer said ------------------------------------------------------- */
 
+/* RFC 7644 7.5.2: what is asked for is not to stand in a URL. */
+static bool url_refused(const struct scim_get *g)
+{
+	return g->filtered && (g->status == 400 || g->status == 403) &&
+	       strcasecmp(g->scim_type, "sensitive") == 0;
+}
+
 static void answer_say(FILE *out, const struct scim_get *g, const struct http_answer *a)
 {
 	const char *detail = scim_text(g->body, "detail");
@@ -45,8 +54,8 @@ static void answer_say(FILE *out, const struct scim_get *g, const struct http_an
 		fprintf(out, "redirected to %s, which is not followed",
 			a->location[0] ? a->location : "nowhere");
 	else if (detail)
-		fprintf(out, "%s%s%s%s", detail, g->scim_type[0] ? " (" : "", g->scim_type,
-			g->scim_type[0] ? ")" : "");
+		fprintf(out, "%s%s%s%s%s", detail, g->scim_type[0] ? " (" : "", g->scim_type,
+			g->scim_type[0] ? ")" : "", url_refused(g) ? "; try scim.search: post" : "");
 	else if (a->status == 400 && strstr(a->body, "SSL certificate"))
 		fputs("the server wants a client certificate", out);
 	else if (!g->body && a->body_len)
@@ -113,15 +122,19 @@ static bool on_data(struct http_request *r, const char *data, size_t len)
 
 void scim_begin(struct scim *s, struct scim_get *g, struct arena *a)
 {
-	s->headers[0] = (struct http_header){"Accept", ACCEPT};
-	s->headers[1] = (struct http_header){"Authorization", s->authorization};
+	s->headers[0] = (struct http_header){"Content-Type", "application/scim+json"};
+	s->headers[1] = (struct http_header){"Accept", ACCEPT};
+	s->headers[2] = (struct http_header){"Authorization", s->authorization};
 	g->server = s;
 	g->ended = false;
 	g->request = (struct http_request){
-		.method = "GET",
+		.method = g->search ? "POST" : "GET",
 		.url = arena_printf(a, "%s%s", s->settings->url, g->path),
-		.headers = s->headers,
-		.headers_nr = s->authorization ? 2 : 1,
+		.headers = g->search ? s->headers : s->headers + 1,
+		.headers_nr = (g->search ? 2u : 1u) + (s->authorization ? 1u : 0u),
+		.body = g->search,
+		.body_len = g->search ? strlen(g->search) : 0,
+		.once = g->proof,
 		.sink = g->sink && !g->keep ? on_data : NULL,
 		.any_type = true,
 		.done = on_done,
@@ -164,6 +177,9 @@ static size_t batch_run(struct scim *s, struct scim_get *gets, size_t nr, bool a
 
 int scim_run(struct scim *s, struct scim_get *gets, size_t nr, struct err *e)
 {
+	for (size_t i = 0; i < nr; i++)
+		if (gets[i].search && !gets[i].proof && scim_search_prove(s, gets[i].path, e))
+			return -1;
 	for (size_t i = 0; i < nr; i += BATCH) {
 		size_t some = nr - i < BATCH ? nr - i : BATCH;
 
@@ -216,6 +232,9 @@ int scim_fail(const struct scim_get *g, const char *what, struct err *e)
 		f.kind = http_fault_kind(g->fault, &f.hint);
 	else if (g->status != 200)
 		snprintf(status, sizeof status, "%d: ", g->status);
+	if (url_refused(g))
+		f.hint = "set scim.search: post, if the server knows POST .search; see "
+			 "seatsync.yaml(5)";
 	if (g->status == 400 && strstr(g->words, "client certificate"))
 		f.hint = "set scim.cert_file and scim.key_file";
 	return err_set(e, f.kind, "%s: %s%s%s%s", what, status, g->words, f.hint ? "\nhint: " : "",

@@ -1,6 +1,7 @@
 /*
- * scim_client.h - GETs to one SCIM server, with whatever it takes to be let
- * in.  What an answer holds is its users' business.
+ * scim_client.h - GETs to one SCIM server, and searches by POST (scim_query.h),
+ * with whatever it takes to be let in.  What an answer holds is its users'
+ * business.
  *
  *	if (scim_open(&s, &settings, deadline, &e)) ...
  *	get = (struct scim_get){.path = "/Users?count=100", .sink = take, .ctx = walk};
@@ -29,7 +30,11 @@ struct scim {
 		int64_t renew_at;       /* http_clock */
 	} token;
 	char *authorization;            /* the header's value; NULL: none is sent */
-	struct http_header headers[2];  /* of every request */
+	struct http_header headers[3];  /* of a search; of a GET those behind the first */
+	struct scim_searching {
+		enum { SCIM_SEARCH_UNPROVED, SCIM_SEARCH_PROVED, SCIM_SEARCH_REFUSED } state;
+		struct err err;         /* why it was refused */
+	} users, groups;                /* private to scim_query.c */
 	size_t requests;                /* so far */
 };
 
@@ -37,6 +42,9 @@ struct scim_get {
 	const char *path;               /* below the URL, with its query, encoded */
 	/* Takes the body of a 200 as http_sink does; NULL: it is parsed into `body`. */
 	bool (*sink)(struct scim_get *g, const char *data, size_t len);
+	const char *search;             /* the body of a search; NULL: a GET */
+	bool proof;                     /* the search that goes before all others, and only once */
+	bool filtered;                  /* a GET with a filter in its path */
 	bool keep;                      /* a 200's body into `text` instead, up to HTTP_TEXT_MAX */
 	/* Called when it has ended, may be NULL; the body is gone afterwards. */
 	void (*done)(struct scim_get *g);
@@ -61,7 +69,8 @@ void scim_close(struct scim *s); /* tolerates one that was not opened */
 
 /*
  * Runs them side by side, as many as the settings allow.  -1 when there is no
- * access token; what became of each is otherwise in each.
+ * access token, or when searches are among them and the server does not know
+ * them; what became of each is otherwise in each.
  */
 int scim_run(struct scim *s, struct scim_get *gets, size_t nr, struct err *e);
 

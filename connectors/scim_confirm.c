@@ -1,5 +1,6 @@
 #include "connectors/scim_confirm.h"
 
+#include "connectors/scim_query.h"
 #include "connectors/scim_value.h"
 
 enum {
@@ -63,12 +64,18 @@ static void on_done(struct scim_get *get)
 
 /* ---- questions ---------------------------------------------------------------------- */
 
-static const char *path_make(struct arena *a, const struct question *q)
+static struct scim_get question_put(const struct scim *s, struct arena *a, struct question *q)
 {
-	if (!q->by_filter)
-		return arena_printf(a, "/Users/%s", http_encode(a, q->id));
-	return arena_printf(a, "/Users?startIndex=1&count=2&filter=externalId%%20eq%%20%s",
-			    scim_filter_word(a, q->id));
+	struct scim_query query = {.resource = "/Users", .start = 1, .count = 2};
+	struct scim_get get = {.done = on_done, .ctx = q};
+
+	if (q->by_filter) {
+		query.filter = arena_printf(a, "externalId eq %s", scim_filter_word(a, q->id));
+		scim_query_put(s, a, &query, &get);
+	} else {
+		get.path = arena_printf(a, "/Users/%s", http_encode(a, q->id));
+	}
+	return get;
 }
 
 /* NULL when all are as wanted (GONE: or disabled); else who is not, in `a`. */
@@ -81,8 +88,7 @@ static const char *questions_ask(struct scim *s, struct arena *a, struct questio
 	struct err e = {0};
 
 	for (size_t i = 0; i < nr; i++)
-		gets[i] = (struct scim_get){
-			.path = path_make(&scratch, &q[i]), .done = on_done, .ctx = &q[i]};
+		gets[i] = question_put(s, &scratch, &q[i]);
 	if (scim_run(s, gets, nr, &e))
 		why = arena_strdup(a, e.text);
 	for (size_t i = 0; i < nr && !why; i++) {

@@ -3,7 +3,6 @@
 #include <strings.h>
 
 #include "agent/text.h"
-#include "connectors/http.h"
 
 const json_t *scim_at(const json_t *resource, const char *name)
 {
@@ -66,9 +65,9 @@ const char *scim_filter_word(struct arena *a, const char *word)
 {
 	json_t *text = json_string(word);
 	char *quoted = json_dumps(text, JSON_ENCODE_ANY);
-	const char *encoded = http_encode(a, quoted ? quoted : "\"\"");
+	const char *kept = arena_strdup(a, quoted ? quoted : "\"\"");
 
 	free(quoted);
 	json_decref(text);
-	return encoded;
+	return kept;
 }

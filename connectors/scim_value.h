@@ -31,7 +31,7 @@ bool scim_id_usable(const char *id);
 /* In `a`, cut to SCIM_TEXT_MAX bytes between characters; NULL stays NULL, and "" becomes it. */
 const char *scim_name(struct arena *a, const char *text);
 
-/* In `a`: the word as a string of JSON, with its quotes, percent-encoded: for a filter. */
+/* In `a`: the word as a string of JSON, with its quotes: for a filter. */
 const char *scim_filter_word(struct arena *a, const char *word);
 
 #endif

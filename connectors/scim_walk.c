@@ -94,19 +94,31 @@ static int page_end(struct scim_walk *w, const struct scim_get *g, struct page *
 	return why ? page_refuse(w, g, why, e) : 0;
 }
 
-static const char *page_path(const struct scim_walk *w, const char *place)
+/* Where a page begins. */
+struct spot {
+	int64_t start;      /* by index */
+	const char *cursor; /* NULL: by index */
+};
+
+static void page_put(const struct scim_walk *w, struct spot at, struct scim_get *g)
 {
-	return arena_printf(w->a, "%s?%s&count=%u%s%s%s", w->resource, place, w->page_size,
-			    w->filter ? "&filter=" : "", w->filter ? w->filter : "",
-			    w->wish && !w->wish_dropped ? w->wish : "");
+	const struct scim_query q = {.resource = w->resource,
+				     .filter = w->filter,
+				     .start = at.start,
+				     .cursor = at.cursor,
+				     .count = w->page_size,
+				     .wish = w->wish_dropped ? NULL : w->wish};
+
+	scim_query_put(w->s, w->a, &q, g);
 }
 
 /* Asks for one page.  A 400 is no error here. */
-static int page_get(struct scim_walk *w, const char *place, struct page *p, struct err *e)
+static int page_get(struct scim_walk *w, struct spot at, struct page *p, struct err *e)
 {
-	struct scim_get g = {.path = page_path(w, place), .sink = on_data, .ctx = w};
+	struct scim_get g = {.sink = on_data, .ctx = w};
 	int rc;
 
+	page_put(w, at, &g);
 	w->fresh = 0;
 	*p = (struct page){0};
 	rc = scim_run(w->s, &g, 1, e);
@@ -126,14 +138,14 @@ static int page_get(struct scim_walk *w, const char *place, struct page *p, stru
 }
 
 /* The first page, without the wish when that may be what the server does not like. */
-static int page_first(struct scim_walk *w, const char *place, struct page *p, struct err *e)
+static int page_first(struct scim_walk *w, struct spot at, struct page *p, struct err *e)
 {
-	int rc = page_get(w, place, p, e);
+	int rc = page_get(w, at, p, e);
 	bool refused = p->status == 400 || p->status == 500 || p->status == 501;
 
 	if (refused && w->wish && !w->wish_dropped) {
 		w->wish_dropped = true;
-		rc = page_get(w, place, p, e);
+		rc = page_get(w, at, p, e);
 	}
 	return rc;
 }
@@ -151,12 +163,12 @@ static struct scim_ahead *ahead_find(struct scim_walk *w, int64_t start)
 
 static void ahead_begin(struct scim_walk *w, int64_t start)
 {
-	const char *place = arena_printf(w->a, "startIndex=%lld", (long long)start);
 	struct scim_ahead *slot = ahead_find(w, 0);
 
 	BUG_IF(!slot);
 	slot->start = start;
-	slot->get = (struct scim_get){.path = page_path(w, place), .keep = true};
+	slot->get = (struct scim_get){.keep = true};
+	page_put(w, (struct spot){.start = start}, &slot->get);
 	scim_begin(w->s, &slot->get, w->a);
 }
 
@@ -213,8 +225,7 @@ static struct scim_ahead *ahead_take(struct scim_walk *w, int64_t start)
 }
 
 /* A page that is not the first: kept whole, then parsed while the next ones come. */
-static int page_next(struct scim_walk *w, int64_t start, const char *place, struct page *p,
-		     struct err *e)
+static int page_next(struct scim_walk *w, int64_t start, struct page *p, struct err *e)
 {
 	struct scim_ahead *slot = NULL;
 	int rc = 0;
@@ -222,7 +233,7 @@ static int page_next(struct scim_walk *w, int64_t start, const char *place, stru
 	if (!w->streamed && start <= w->total && !scim_authorize(w->s, false, e))
 		slot = ahead_take(w, start);
 	if (!slot)
-		return page_get(w, place, p, e);
+		return page_get(w, (struct spot){.start = start}, p, e);
 	w->fresh = 0;
 	*p = (struct page){.status = 200};
 	on_data(&(struct scim_get){.ctx = w}, NULL, 0);
@@ -292,11 +303,12 @@ enum { GO_ON, END, BY_CURSOR };
 /* One page by index. */
 static int index_step(struct scim_walk *w, int64_t *start, struct err *e)
 {
-	const char *place = arena_printf(w->a, "startIndex=%lld", (long long)*start), *why;
+	const char *why;
 	bool beyond = w->pages && *start > w->total;
 	struct page p = {0};
 
-	if ((w->pages ? page_next(w, *start, place, &p, e) : page_first(w, place, &p, e)) ||
+	if ((w->pages ? page_next(w, *start, &p, e)
+		      : page_first(w, (struct spot){.start = *start}, &p, e)) ||
 	    p.status != 200)
 		return -1;
 	if (p.next && w->s->settings->paging != SCIM_PAGING_INDEX)
@@ -347,10 +359,10 @@ static int cursor_refused(struct scim_walk *w, const struct page *p, struct err 
 static int cursor_step(struct scim_walk *w, const char **cursor, struct scim_names *seen,
 		       struct err *e)
 {
-	const char *place = arena_printf(w->a, "cursor=%s", http_encode(w->a, *cursor));
+	const struct spot at = {.cursor = *cursor};
 	struct page p = {0};
 
-	if ((w->pages ? page_get : page_first)(w, place, &p, e))
+	if ((w->pages ? page_get : page_first)(w, at, &p, e))
 		return -1;
 	if (p.status != 200)
 		return cursor_refused(w, &p, e);

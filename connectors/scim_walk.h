@@ -27,8 +27,8 @@
 #define SEATSYNC_SCIM_WALK_H
 
 #include "connectors/json_items.h"
-#include "connectors/scim_client.h"
 #include "connectors/scim_names.h"
+#include "connectors/scim_query.h"
 
 enum {
 	SCIM_RESOURCES_MAX = 5000000, /* of one list */
@@ -56,7 +56,7 @@ struct scim_walk {
 	struct scim *s;
 	const struct scim_hints *hints;
 	const char *resource;       /* "/Users" */
-	const char *filter;         /* encoded; NULL none */
+	const char *filter;         /* as in scim_query; NULL none */
 	const char *wish;           /* "&attributes=members": dropped at 400, 500 or 501 */
 	const char *what;           /* for messages */
 	const char *const *keys;    /* attributes that take() looks at, and "id"; NULL: all */

@@ -164,7 +164,7 @@ static int filter_walk_once(struct filter_walk *f, struct scim *s, const struct 
 {
 	struct arena *a = &f->groups->scratch;
 	static const char *const keys[] = {"id", NULL};
-	const char *filter = arena_printf(a, "groups.value%%20eq%%20%s",
+	const char *filter = arena_printf(a, "groups.value eq %s",
 					  scim_filter_word(a, f->group->id));
 
 	*walk = (struct scim_walk){
@@ -300,14 +300,15 @@ static int pairs_ask(struct scim_groups *g, struct scim *s, struct pair_get *pai
 	struct arena a = {0};
 	int rc;
 
-	for (size_t i = 0; i < nr; i++)
-		gets[i] = (struct scim_get){
-			.path = arena_printf(&a, "/Groups?filter=id%%20eq%%20%s%%20and%%20members%%20"
-						 "eq%%20%s", scim_filter_word(&a, pairs[i].group->id),
-					     scim_filter_word(&a, pairs[i].user)),
-			.done = on_pair_done,
-			.ctx = &pairs[i],
-		};
+	for (size_t i = 0; i < nr; i++) {
+		struct scim_query q = {.resource = "/Groups"};
+
+		q.filter = arena_printf(&a, "id eq %s and members eq %s",
+					scim_filter_word(&a, pairs[i].group->id),
+					scim_filter_word(&a, pairs[i].user));
+		gets[i] = (struct scim_get){.done = on_pair_done, .ctx = &pairs[i]};
+		scim_query_put(s, &a, &q, &gets[i]);
+	}
 	(void)g;
 	rc = scim_run(s, gets, nr, e);
 	for (size_t i = 0; i < nr && !rc; i++)

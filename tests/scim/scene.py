@@ -85,4 +85,47 @@ class ScimScene(harness.Scene):
         return [r for r in self.stub.requests if r.startswith(prefix)]
 
 
+def mail(i):
+    """Of the users that the real servers have: u001 and so on, every tenth not active."""
+    return f"u{i:03}@corp.example"
+
+
+def user(i):
+    return {"externalId": f"e-{i}", "active": i % 10 != 0, "name": {"givenName": "Zoë", "familyName": f"Nr{i}"},
+            "emails": [{"value": f"private{i}@home.example", "type": "home"},
+                       {"value": mail(i), "type": "work", "primary": True}]}
+
+
+class RealScene(ScimScene):
+    """With cls.server, which nobody here wrote and all tests of the class share: servers.py."""
+
+    NR = 0  # users of mail() and user(), all in the group everybody
+
+    def make_server(self):
+        return self.server
+
+    def setUp(self):
+        super().setUp()
+        self.seed([], seats=0)
+
+    def company(self, **scim):
+        self.config(rules=[{"group": "everybody"}], top={"invitations": {"per_day": 1000}}, **scim)
+
+    def assert_read(self, **scim):
+        self.company(**scim)
+        self.assertEqual(self.read(), self.names())
+
+    def names(self):
+        return [mail(i).partition("@")[0] for i in range(1, self.NR + 1) if i % 10]
+
+    def members_of(self, *names, **scim):
+        """They are members, and of the group "team"; whoever leaves it goes at once."""
+        self.config(rules=[{"group": "team"}], top={
+            "limits": {"removals_percent": "100%", "allow_empty": ["team"]}, "leavers": {"runs": 1, "grace": "0s"}},
+            **scim)
+        self.seed([{"email": "owner@example.com", "role": "admin", "seat": False},
+                   *({"email": f"{name}@corp.example", "role": "member", "seat": False} for name in names)], seats=5)
+        self.sync()
+
+
 main = harness.main

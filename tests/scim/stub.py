@@ -45,6 +45,8 @@ class Request:
     def __init__(self, path, raw, query, headers, nr):
         self.path, self.raw, self.query, self.headers, self.nr = path, raw, query, headers, nr
 
+    searched = False  # the query came in the body of POST .search
+
     @property
     def start(self):
         return int(self.query.get("startIndex", 1))
@@ -69,6 +71,9 @@ class Stub:
         self.user_groups = False
         self.user_filter = False
         self.member_filter = False
+        self.sensitive = False         # filters in a URL are refused
+        self.search = None             # POST .search: None 404 | list | creates | deaf (to the filter)
+        self.searches = []             # what was sent there
         self.oauth = None              # (id, secret, "basic" or "post")
         self.life = 3600
         self.valid = {self.token}
@@ -150,6 +155,8 @@ class Stub:
         if head == "Users" and self.user_filter and words[:2] == ["groups.value", "eq"]:
             inside = {m["value"] for m in self.groups[" ".join(words[2:])]["members"]}
             return [r for r in resources if r["id"] in inside]
+        if head == "Users" and self.search and words[:2] == ["id", "eq"]:
+            return [r for r in resources if r["id"] == " ".join(words[2:])]
         if head == "Users" and words[:2] == ["externalId", "eq"]:
             return [r for r in resources if r.get("externalId") == words[2]]
         if head == "Groups" and self.member_filter and words[0] == "id" and words[4:6] == ["members", "eq"]:
@@ -157,8 +164,24 @@ class Stub:
                     and any(m["value"] == words[6] for m in r["members"])]
         return None
 
+    def searched(self, request, body):
+        """POST .search (RFC 7644 3.4.3); a server that knows none may take it for a new user."""
+        self.searches.append(body)
+        head = request.path.strip("/").partition("/")[0]
+        if self.search == "creates":
+            return Answer(201, {"id": f"made-{len(self.searches)}", "schemas": body["schemas"]})
+        if self.search == "deaf":
+            body = {key: value for key, value in body.items() if key != "filter"}
+        elif self.search != "list":
+            return error(404, "no such endpoint")
+        request.searched = True
+        request.query = {key: str(value) for key, value in body.items() if key != "schemas"}
+        return self.list(head, list((self.users if head == "Users" else self.groups).values()), request)
+
     def list(self, head, resources, request):
         query = request.query
+        if "filter" in query and self.sensitive and not request.searched:
+            return error(403, "no ids in URLs", "sensitive")
         if "filter" in query:
             resources = self.filtered(head, resources, query["filter"])
             if resources is None:
@@ -218,7 +241,18 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         pass
 
     def do_POST(self):
-        form = dict(urllib.parse.parse_qsl(self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()))
+        sent = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        if self.path.startswith(self.stub.base) and self.path.endswith("/.search"):
+            path = self.path[len(self.stub.base):]
+            with self.stub.lock:
+                self.stub.requests.append(f"POST {path}")
+                request = Request(path, path, {}, self.headers, len(self.stub.searches))
+                answer = self.stub.refuse(self.headers) or next(
+                    (a for a in (rule(request) for rule in self.stub.rules) if a), None)
+                answer = answer or self.stub.searched(request, json.loads(sent))
+            self.give(answer)
+            return
+        form = dict(urllib.parse.parse_qsl(sent))
         with self.stub.lock:
             answer = self.stub.grant(self.headers, form) if self.path == "/token" and self.stub.oauth \
                 else error(404, "no such endpoint")

@@ -6,53 +6,29 @@ asked to. So what is on one page is read whole, and nothing beyond it ever is.
 """
 
 import servers
-from scene import DEGRADED, ScimScene
-
-RULES = [{"group": "everybody"}]
-NR = 40  # its pages have fifty at most
+from scene import DEGRADED, FAILED, RealScene, mail, user
 
 
-def mail(i):
-    return f"u{i:03}@corp.example"
+class Scim2(RealScene):
+    NR = 40  # its pages have fifty at most
 
-
-class Scim2(ScimScene):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.server = servers.Scim2()
         cls.addClassCleanup(cls.server.stop)
-        cls.ids = [cls.server.user(
-            userName=f"u{i:03}", externalId=f"e-{i}", active=i % 10 != 0, name={"givenName": "Zoë", "familyName": "É"},
-            emails=[{"value": f"private{i}@home.example", "type": "home"},
-                    {"value": mail(i), "type": "work", "primary": True}]) for i in range(1, NR + 1)]
-        people = [(one, "User") for one in cls.ids]
-        inner = cls.server.group("inner", *people[NR // 2:])
-        cls.server.group("everybody", *people[:NR // 2], (inner, "Group"))
-
-    def make_server(self):
-        return self.server
-
-    def setUp(self):
-        super().setUp()
-        self.seed([], seats=0)
-
-    def company(self, **scim):
-        self.config(rules=RULES, top={"invitations": {"per_day": 1000}}, **scim)
-
-    @staticmethod
-    def names():
-        return [mail(i).partition("@")[0] for i in range(1, NR + 1) if i % 10]
+        people = [(cls.server.user(userName=mail(i), **user(i)), "User") for i in range(1, cls.NR + 1)]
+        inner = cls.server.group("inner", *people[cls.NR // 2:])
+        cls.server.group("everybody", *people[:cls.NR // 2], (inner, "Group"))
 
     def test_everybody_is_read(self):
         for way in ("list", "list_attributes", "group", "group_attributes"):
             with self.subTest(way=way):
-                self.company(membership=way)
-                self.assertEqual(self.read(), self.names())
+                self.assert_read(membership=way)
 
     def test_S1_each_page_is_counted_by_itself(self):
         """Who was seen is in; that nobody is missing cannot be shown."""
-        self.config(rules=RULES, page_size=15)
+        self.company(page_size=15)
         status, plan = self.plan()
         self.assertEqual(status, DEGRADED, plan)
         self.assertIn("the list of users cannot be proved whole, as the server counts each page by itself: "
@@ -60,15 +36,21 @@ class Scim2(ScimScene):
         self.assertEqual(sorted(a["email"].partition("@")[0] for a in plan["actions"]), self.names())
 
     def test_by_external_id(self):
-        self.company(id="externalId")
-        self.assertEqual(self.read(), self.names())
+        self.assert_read(id="externalId")
 
     def test_check_tells_the_ways(self):
         self.company()
         said = self.seatsync("check")
         self.assertEqual(said.status, 0, said)
-        self.assertIn(f"{NR} found, {NR} with an e-mail address, {NR // 10} disabled", said.out)
+        self.assertIn(f"{self.NR} found, {self.NR} with an e-mail address, {self.NR // 10} disabled", said.out)
         self.assertIn("members of inner: list 20, list_attributes 20, group 20, group_attributes 20, ", said.out)
+
+    def test_a_search_that_fails_is_given_up(self):
+        self.company(id="externalId", search="post")
+        said = self.seatsync("check")
+        self.assertEqual(said.status, FAILED, said)
+        self.assertIn("POST /Users/.search is no search on this server: 500: ", said.out)
+        self.assertEqual(len(self.server.call("GET", "/Users")["Resources"]), self.NR)
 
     def test_wrong_token(self):
         self.company()
@@ -84,12 +66,7 @@ class Scim2(ScimScene):
         stays = self.server.user(userName="stays", emails=[{"value": "stays@corp.example"}])
         self.server.group("team", (leaver, "User"), (stays, "User"))
         self.addCleanup(self.server.call, "DELETE", f"/Users/{stays}")
-        self.config(rules=[{"group": "team"}], top={
-            "limits": {"removals_percent": "100%"}, "leavers": {"runs": 1, "grace": "0s"}})
-        self.seed([{"email": "owner@example.com", "role": "admin", "seat": False},
-                   {"email": "leaver@corp.example", "role": "member", "seat": False},
-                   {"email": "stays@corp.example", "role": "member", "seat": False}], seats=5)
-        self.sync()
+        self.members_of("leaver", "stays")
         self.server.call("DELETE", f"/Users/{leaver}")
         self.sync()
         self.assertEqual(sorted(self.members()), ["owner@example.com", "stays@corp.example"])
