@@ -139,6 +139,7 @@ static void result_take(struct applying *x, const struct platform_result *r)
 
 	action_end(x, r->tag, ends[o].fate, ends[o].state, r->http_status, text);
 	end = &x->ended.items[x->ended.nr - 1];
+	end->refused = x->result->fates[r->tag].refused = r->refused;
 	end->invitation_id = r->invitation_id;
 	end->expires_at = r->expires_at;
 	end->gone = o == OUTCOME_GONE;
@@ -271,6 +272,7 @@ static size_t phase_look(struct applying *x, size_t first, const struct organiza
 			action_end(x, i, FATE_FAILED, JOURNAL_FAILED, x->result->fates[i].http_status,
 				   x->result->fates[i].text ? x->result->fates[i].text
 							    : "no answer came, and it did not happen");
+			x->ended.items[x->ended.nr - 1].refused = x->result->fates[i].refused;
 		}
 	}
 	return missing;

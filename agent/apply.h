@@ -30,6 +30,7 @@ struct applied {
 	enum fate fate;
 	int http_status;
 	const char *text; /* why it failed; NULL */
+	bool refused;     /* FAILED: by a clear no of the platform to this person */
 };
 
 struct apply_result {

@@ -9,6 +9,7 @@
  *	trial_judge()  ways.c     the ways to invite: which is open, and to how many
  *	queue_allot()  queue.c    seats and quota, in the order of the queue
  *	               tokens.c   tokens of those who have a seat, or get one
+ *	refusals_say() refusals.c whom the platform refuses again and again
  *	rival_say()    rival.c    whether another writer undoes what we do
  *	               plan.c     sorts and hands it out
  *	               draft.c    drafts and sentences, for all of them
@@ -44,6 +45,7 @@ struct want {
 	int rule;               /* place in the queue */
 	bool front;
 	utc since;
+	const struct known_refusal *refused; /* REFUSED_LEAST times in a row: behind the others */
 	ptrdiff_t cancel;       /* WANT_REPLACE: the draft that cancels */
 	const char *reason;
 };
@@ -155,6 +157,16 @@ void trial_judge(struct drafting *d);
 void trial_take(struct drafting *d, const char *address); /* this one is added in this run */
 void queue_allot(struct drafting *d);
 void rival_say(struct drafting *d);
+
+/* refusals.c.  NULL: not refused so often, or to be tried anew. */
+const struct known_refusal *refusal_find(const struct drafting *d, size_t subject,
+					 const struct action *act);
+bool refusal_paused(const struct drafting *d, const struct known_refusal *r);
+const char *refusal_text(struct drafting *d, const struct known_refusal *r);
+const char *refusal_wait(struct drafting *d, size_t subject, const struct known_refusal *r);
+void refusals_pause(struct drafting *d);
+void refusals_say(struct drafting *d, struct plan *plan);
+
 const char *put_back_why(struct drafting *d, const struct member *m); /* NULL: not removed by us */
 
 #endif

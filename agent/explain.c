@@ -217,6 +217,16 @@ static size_t problems_keep(struct plan *part)
 	return kept;
 }
 
+/* They stand together. */
+static void refusals_add(struct explanation *x, const struct known *known)
+{
+	for (size_t i = 0; x->account && i < known->refusals_nr; i++)
+		if (&known->accounts[known->refusals[i].account] == x->account) {
+			x->refusals = x->refusals_nr ? x->refusals : &known->refusals[i];
+			x->refusals_nr++;
+		}
+}
+
 void explanation_live(struct explanation *x, struct run *r, const char *address)
 {
 	struct arena *a = &r->session->arena;
@@ -231,6 +241,7 @@ void explanation_live(struct explanation *x, struct run *r, const char *address)
 	if (!x->entries.nr)
 		bystanders_add(x, r, &rb);
 	cast_free(&cast);
+	refusals_add(x, &r->known);
 	organization_find(x, &r->organization);
 	x->found = plan_of_person(&x->part, a, &r->plan, &r->world, address);
 	x->part.problems_nr = problems_keep(&x->part);
@@ -247,6 +258,7 @@ void explanation_remembered(struct explanation *x, const struct known *known, co
 	for (size_t i = 0; !x->remembered && i < known->invitations_nr; i++)
 		if (str_eq(known->invitations[i].address, address))
 			x->remembered = &known->invitations[i];
+	refusals_add(x, known);
 	x->address = address;
 	x->found = x->account || x->remembered;
 	if (worklist_line(x->account, x->remembered)) {

@@ -48,6 +48,8 @@ struct explanation {
 	VEC(struct group_row) groups;
 	VEC(struct rule_row) rules;
 	const struct known_account *account;
+	const struct known_refusal *refusals;      /* the account's */
+	size_t refusals_nr;
 	const struct member *member;
 	const struct invitation *invitation;       /* as the organization has it */
 	const struct known_invitation *remembered; /* as we remember it */

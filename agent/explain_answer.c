@@ -209,6 +209,24 @@ static void account_answer(struct explanation *x, struct arena *a)
 		    k->attempts == 1 ? "" : "s", x->address);
 }
 
+/* What the platform said, and what one can do. */
+static void refusals_answer(struct explanation *x, struct arena *a)
+{
+	for (size_t i = 0; i < x->refusals_nr; i++) {
+		const struct known_refusal *r = &x->refusals[i];
+		char at[UTC_TEXT_SIZE], next[UTC_TEXT_SIZE];
+
+		say(x, a, "refused", "by the platform: %s, %u time%s in a row, last at %s%s%s",
+		    action_name(r->kind), r->times, r->times == 1 ? "" : "s", utc_format(at, r->at),
+		    r->text ? ": " : "", r->text ? r->text : "");
+		if (r->times >= REFUSED_LEAST)
+			say(x, a, "refused", "others go first; put right what it says, in the directory "
+					     "or on the site; tried again after %s, at once with "
+					     "`seatsync adopt %s`",
+			    utc_format(next, refusal_pause(r)), x->address);
+	}
+}
+
 /* Of the member as just read, when the decision needed it; else as last seen. */
 static void token_answer(struct explanation *x, struct arena *a)
 {
@@ -262,5 +280,6 @@ void explanation_answer(struct explanation *x, struct arena *a)
 		remembered_answer(x, a);
 	}
 	account_answer(x, a);
+	refusals_answer(x, a);
 	token_answer(x, a);
 }

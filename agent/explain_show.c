@@ -167,13 +167,31 @@ static json_t *token_value(struct known_token t)
 			 "issued", (int)t.mails);
 }
 
+static json_t *refusals_value(const struct explanation *x)
+{
+	json_t *refusals = json_array();
+
+	for (size_t i = 0; i < x->refusals_nr; i++) {
+		const struct known_refusal *r = &x->refusals[i];
+
+		json_array_append_new(refusals,
+				      json_pack("{s:s, s:i, s:o, s:o, s:o, s:o}",
+						"action", action_name(r->kind), "refused", (int)r->times,
+						"since", document_time(r->since),
+						"refused_at", document_time(r->at),
+						"next_at", document_time(refusal_pause(r)),
+						"text", document_text(r->text)));
+	}
+	return refusals;
+}
+
 static json_t *account_value(const struct explanation *x)
 {
 	const struct known_account *k = x->account;
 
 	if (!k)
 		return json_null();
-	return json_pack("{s:b, s:o, s:o, s:i, s:o, s:o, s:i, s:o, s:o}",
+	return json_pack("{s:b, s:o, s:o, s:i, s:o, s:o, s:i, s:o, s:o, s:o}",
 			 "managed", (int)k->managed,
 			 "email", document_text(k->email),
 			 "member_id", document_text(k->member_id),
@@ -182,7 +200,8 @@ static json_t *account_value(const struct explanation *x)
 			 "leaving_since", document_time(k->leaving_since),
 			 "leaving_runs", (int)k->leaving_runs,
 			 "waiting_since", document_time(k->waiting_since),
-			 "token", token_value(account_token(k)));
+			 "token", token_value(account_token(k)),
+			 "refusals", refusals_value(x));
 }
 
 static json_t *member_value(const struct member *m)

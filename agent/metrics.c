@@ -112,6 +112,8 @@ static void invitations_print(FILE *out, const struct metrics *m)
 	for (size_t i = 0; i < m->invitations_nr; i++) {
 		utc end = m->invitations[i].expires_at;
 
+		nr -= !m->invitations[i].made;
+
 		expired += end && end <= m->now;
 		soon += end > m->now && end <= m->now + SOON_SECONDS;
 	}

@@ -121,3 +121,10 @@ size_t organization_holders(const struct organization *o, enum role role)
 		nr += o->members[i].role == role && !member_deleted(&o->members[i]);
 	return nr;
 }
+
+utc refusal_pause(const struct known_refusal *r)
+{
+	int64_t lasted = r->at - r->since;
+
+	return r->at + (lasted < REFUSED_PAUSE_MOST ? lasted : REFUSED_PAUSE_MOST);
+}

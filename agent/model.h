@@ -341,6 +341,36 @@ struct known_redone {
 };
 
 /*
+ * What the platform clearly refused a person: this action, for this address and
+ * role, so many times in a row.  Counted are answers about the person alone
+ * (platform.h: refused).  It is over when it was done, when it is not wanted any
+ * more (another address, another role, no entitlement), and by `adopt`; a
+ * reading that leaves in doubt what is wanted ends nothing.
+ */
+enum {
+	REFUSED_LEAST = 2,      /* before that it may be chance */
+	REFUSED_PAUSE_MOST = DAY,
+};
+
+struct known_refusal {
+	int64_t row; /* the state's own */
+	size_t account;
+	enum action_kind kind;
+	const char *address;
+	enum role role;
+	unsigned times;
+	utc since, at; /* the first and the last of them */
+	const char *text; /* what the platform said; NULL */
+};
+
+/*
+ * When it is tried again, of an hourly run after one hour, two, four, then daily:
+ * when as much time has passed as the refusals have lasted.  So whatever was wrong
+ * for all is over about as soon after it was mended as it had lasted.
+ */
+utc refusal_pause(const struct known_refusal *r);
+
+/*
  * Everything the state remembers that a decision may rest on.  Accounts are
  * sorted by key, the other arrays as it pleases the state.
  */
@@ -364,12 +394,13 @@ struct known {
 	struct known_hold *holds;     /* open ones */
 	struct known_unknown *unknown;
 	struct known_redone *redone;  /* sorted by account, then kind */
+	struct known_refusal *refusals; /* sorted by account */
 	const char *const *removed;   /* addresses of members we removed within REDONE_SECONDS, longer
 					 ago than lists lag; NULL-terminated, sorted by strcmp() */
 	const char *const *adopt;     /* addresses an operator named with `adopt`; NULL-terminated */
 	const char *const *lost_24h;  /* who lost in the last 24 hours, unreleased; as `adopt` */
 	size_t accounts_nr, people_nr, invitations_nr, groups_nr, directories_nr, holds_nr,
-		unknown_nr, redone_nr, removed_nr;
+		unknown_nr, redone_nr, refusals_nr, removed_nr;
 };
 
 #endif

@@ -5,7 +5,7 @@
 
 const char *const problem_states[PROBLEM_STATES_NR] = {
 	"partial", "failed", "duplicate", "parked", "clock", "unknown", "overdrawn", "trial",
-	"restored", "undone", "renamed", "moved", "dangling",
+	"restored", "undone", "refused", "renamed", "moved", "dangling",
 };
 
 /* ---- from drafts to the lists of the plan --------------------------------------- */
@@ -247,9 +247,11 @@ void plan_make(struct plan *plan, struct arena *a, const struct world *world)
 	d.remembered = arena_array(a, cast.subjects_nr, sizeof *d.remembered);
 	d.managed = arena_array(a, cast.subjects_nr, sizeof *d.managed);
 	decide_all(&d);
+	refusals_pause(&d);
 	limits_apply(&d);
 	queue_allot(&d);
 	rival_say(&d);
+	refusals_say(&d, plan);
 	tokens_report(&d);
 	cast_free(&cast);
 

@@ -97,7 +97,7 @@ struct plan_problem {
 };
 
 /* "partial" "failed" ...; seatsync(1) says the same. */
-enum { PROBLEM_STATES_NR = 13 };
+enum { PROBLEM_STATES_NR = 14 };
 extern const char *const problem_states[PROBLEM_STATES_NR];
 
 /* False when all went on in spite of it and nothing waits: the last three. */
@@ -176,10 +176,11 @@ struct plan {
 	struct plan_account *accounts;   /* known ones in order of key, then new ones by address */
 	struct known_group *groups;      /* as matched by this run's complete readings */
 	struct plan_directory *directories;
+	int64_t *over;                   /* rows of known.refusals that count no longer */
 	uint32_t *unread;                /* members whose tokens decide something and were not read:
 					    indexes into organization.members, rising */
 	size_t actions_nr, held_nr, waiting_nr, manual_nr, adopted_nr, unmanaged_nr, skipped_nr,
-		problems_nr, holds_nr, accounts_nr, groups_nr, directories_nr, unread_nr;
+		problems_nr, holds_nr, accounts_nr, groups_nr, directories_nr, over_nr, unread_nr;
 };
 
 /* A plan out of a file (saved.h): by its id and the SHA-256 of its bytes. */

@@ -1,7 +1,8 @@
 /*
  * queue.c - who gets the free seats and today's invitations.  One queue: the
  * rule's place, who came back within the grace, waiting since, e-mail.  Who
- * cannot take a seat now is passed over and keeps the place.
+ * cannot take a seat now is passed over and keeps the place.  Whom the platform
+ * refuses again and again comes after all others (refusals.c).
  */
 #include "agent/draft.h"
 #include "agent/index.h"
@@ -42,8 +43,11 @@ static const char *mailed_address(const void *ctx, uint32_t want)
 static int want_order(const void *left, const void *right, void *ctx)
 {
 	const struct want *a = left, *b = right;
+	utc a_refused = a->refused ? a->refused->at : 0, b_refused = b->refused ? b->refused->at : 0;
 	int order;
 
+	if (a_refused != b_refused)
+		return a_refused < b_refused ? -1 : 1;
 	if (a->rule != b->rule)
 		return a->rule < b->rule ? -1 : 1;
 	if (a->front != b->front)
@@ -150,6 +154,30 @@ static enum action_kind want_action(const struct want *w)
 	return kinds[w->kind];
 }
 
+/* A higher one may be due: never more than is certain. */
+static enum role want_role(const struct drafting *d, const struct want *w)
+{
+	enum role role = entitlement_role(&d->cast->subjects[w->subject].gets);
+
+	if (w->kind == WANT_SEAT)
+		return ROLE_NONE;
+	return role == ROLE_NONE ? ROLE_MEMBER : role;
+}
+
+/* Of one unit either half may have been refused.  What an operator does the platform does not refuse. */
+static const struct known_refusal *want_refused(const struct drafting *d, const struct want *w)
+{
+	const struct action act = {.kind = want_action(w), .role = want_role(d, w),
+				   .address = want_to(d, w)};
+	const struct known_refusal *r;
+
+	if (by_hand_why(d, w->kind, w->seat))
+		return NULL;
+	r = refusal_find(d, w->subject, &act);
+	return r || w->cancel == NO_INDEX
+		       ? r : refusal_find(d, w->subject, &d->drafts.items[w->cancel].action);
+}
+
 static struct draft *want_draft(struct drafting *d, const struct want *w, struct allotment *left)
 {
 	const struct subject *s = &d->cast->subjects[w->subject];
@@ -161,9 +189,7 @@ static struct draft *want_draft(struct drafting *d, const struct want *w, struct
 	act->wants_seat = w->seat;
 	if (w->kind == WANT_SEAT)
 		return draft;
-	act->role = entitlement_role(&s->gets);
-	if (act->role == ROLE_NONE)
-		act->role = ROLE_MEMBER; /* a higher one may be due: never more than is certain */
+	act->role = want_role(d, w);
 	act->given_name = s->person->given_name;
 	act->family_name = s->person->family_name;
 	if (w->kind == WANT_REISSUE) {
@@ -187,6 +213,8 @@ static void want_wait(struct drafting *d, const struct want *w, struct allotment
 {
 	struct draft *draft = want_draft(d, w, left);
 
+	if (w->refused)
+		why = arena_printf(d->a, "%s; %s; others go first", why, refusal_text(d, w->refused));
 	draft->verdict = VERDICT_WAITING;
 	draft->action.why = why;
 	want_drop(d, w);
@@ -210,13 +238,15 @@ static void want_settle(struct drafting *d, size_t want, struct allotment *left)
 
 /*
  * Will this draft be done?  A cancel that is half of a replacement only if the
- * other half is allotted: that is found out first, out of turn.
+ * other half is allotted: that is found out first, out of turn; but not what the
+ * platform refuses, which comes after all others.
  */
 static bool draft_stands(struct drafting *d, size_t draft, struct allotment *left)
 {
 	ptrdiff_t want = left->replaces[draft];
 
-	if (want != NO_INDEX && left->wants[want] == WANT_UNSETTLED)
+	if (want != NO_INDEX && left->wants[want] == WANT_UNSETTLED &&
+	    !d->wants.items[want].refused)
 		want_settle(d, (size_t)want, left);
 	return d->drafts.items[draft].verdict == VERDICT_DO &&
 	       (want == NO_INDEX || left->wants[want] == WANT_SETTLED);
@@ -309,6 +339,9 @@ static void want_do(struct drafting *d, const struct want *w, struct allotment *
 	struct draft *draft = want_draft(d, w, left);
 
 	draft->action.needs = w->cancel != NO_INDEX ? w->cancel : needs;
+	if (w->refused)
+		draft->action.reason = arena_printf(d->a, "%s; %s; others go first", w->reason,
+						    refusal_text(d, w->refused));
 	if (w->kind == WANT_SEAT) {
 		d->seats.assigned_after++;
 		token_follow(d, w->subject, d->drafts.nr - 1);
@@ -381,6 +414,10 @@ static void want_allot(struct drafting *d, const struct want *w, struct allotmen
 
 	if ((mail && address_taken(d, w, left, &needs)) || replace_held(d, w, left))
 		return;
+	if (w->refused && refusal_paused(d, w->refused)) {
+		want_wait(d, w, left, refusal_wait(d, w->subject, w->refused));
+		return;
+	}
 	if (mail && !by_hand && left->mails <= 0) {
 		want_wait(d, w, left, arena_printf(d->a, "the invitations of 24 hours are used "
 							 "(invitations.per_day: %u)",
@@ -444,6 +481,8 @@ void queue_allot(struct drafting *d)
 	overdraft_say(d);
 	trial_judge(d);
 	d->seats.assigned_after -= freed;
+	for (size_t i = 0; i < d->wants.nr; i++)
+		d->wants.items[i].refused = want_refused(d, &d->wants.items[i]);
 	if (d->wants.nr)
 		qsort_r(d->wants.items, d->wants.nr, sizeof *d->wants.items, want_order, d);
 	left = (struct allotment){

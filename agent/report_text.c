@@ -313,7 +313,7 @@ static void lists_text(FILE *out, const struct report *r)
 	actions_sections(out, r);
 	held_sections(out, r);
 	queue_section(out, r, "waiting",
-		      "for a seat or for tomorrow's invitations, in the order of the queue",
+		      "for a seat, for tomorrow's invitations or after a refusal, in the order of the queue",
 		      "in the order of the queue", p->waiting, p->waiting_nr);
 	queue_section(out, r, "manual", "no call of the platform does these; an operator does",
 		      "an operator does these", p->manual, p->manual_nr);

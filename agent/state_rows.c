@@ -119,6 +119,8 @@ static bool invitation_ended(const struct invitation_row *row, utc now)
 
 static const char *invitation_state(const struct invitation_row *row, utc now)
 {
+	if (!row->made)
+		return "refused";
 	if (row->gone_since)
 		return "gone";
 	return invitation_status_name(invitation_ended(row, now) ? INVITATION_EXPIRED
@@ -148,11 +150,17 @@ static const char *invitation_next(const struct invitation_rows *rows,
 	const struct policy *p = rows->policy;
 	const char *left = next_left(rows, row);
 	bool ended = invitation_ended(row, rows->now);
+	char at[UTC_TEXT_SIZE];
 
 	if (left)
 		return left;
 	if (row->parked)
 		return arena_printf(rows->a, "none; `seatsync adopt %s` starts anew", row->email);
+	if (row->refused)
+		return arena_printf(rows->a, "tried again; the platform refused it %u time%s in a row, "
+					     "last at %s%s%s", row->refused, row->refused == 1 ? "" : "s",
+				    utc_format(at, row->refused_at), row->refused_text ? ": " : "",
+				    row->refused_text ? row->refused_text : "");
 	if (row->gone_since)
 		return "invited again after the grace, if no member came";
 	if (row->attempts >= p->invitations.attempts || p->invitations.reissue == REISSUE_NEVER)
@@ -195,6 +203,8 @@ static void invitation_fill(const void *data, size_t i, struct cell *cells)
 	cell_flag(&cells[9], row->wants_seat);
 	cell_text(&cells[10], invitation_next(rows, row));
 	cell_text(&cells[11], row->id);
+	cell_number(&cells[12], row->refused);
+	cell_time(&cells[13], row->refused_at);
 }
 
 struct listing invitation_listing(const char *name, const struct invitation_rows *rows)
@@ -204,6 +214,7 @@ struct listing invitation_listing(const char *name, const struct invitation_rows
 		{"sent_at", "sent"},          {"expires_at", NULL}, {NULL, "ends"},
 		{"attempts", NULL},           {NULL, "mails"},      {"parked", "parked"},
 		{"wants_seat", "wants a seat"}, {"next", "next step"}, {"id", NULL},
+		{"refused", NULL},            {"refused_at", NULL},
 	};
 
 	return (struct listing){name, columns, ARRAY_SIZE(columns), rows, rows->nr,

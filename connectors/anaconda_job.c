@@ -59,6 +59,7 @@ static const char *token_body(struct job *j)
 static void job_end(struct job *j, enum outcome outcome)
 {
 	j->result.outcome = outcome;
+	j->result.refused = outcome_refuses(outcome, j->result.http_status);
 	if (outcome == OUTCOME_DONE && j->result.http_status >= 200 && j->result.http_status < 300)
 		j->result.text[0] = '\0';
 	j->busy = false;

@@ -92,3 +92,9 @@ enum outcome answer_outcome(enum action_kind kind, enum answer_class class)
 		return same[class];
 	}
 }
+
+bool outcome_refuses(enum outcome o, int http_status)
+{
+	return o == OUTCOME_INVALID || o == OUTCOME_GONE || o == OUTCOME_CONFLICT ||
+	       (o == OUTCOME_LOOK && http_status == 409);
+}

@@ -28,4 +28,7 @@ enum answer_class answer_class(const struct http_answer *a);
 /* ANSWER_OK gives OUTCOME_DONE; whether the content bears it out is the caller's to check. */
 enum outcome answer_outcome(enum action_kind kind, enum answer_class class);
 
+/* platform_result.refused, of an outcome and the last status. */
+bool outcome_refuses(enum outcome o, int http_status);
+
 #endif

@@ -84,6 +84,10 @@ struct platform_result {
 	size_t tag;
 	enum outcome outcome;
 	int http_status;             /* 0: none came */
+	bool refused;                /* a clear no to this action of this person: 400, 404, 409, 422 and
+					their like, or no call could be made of what is known of them;
+					not a missing right, call, seat or quota, nor a failure.  Of LOOK:
+					unless it is found done */
 	char text[256];              /* the platform's words or the failure, shown harmlessly */
 	const char *invitation_id;   /* of an invite or reissue, in the arena given to run; NULL unknown */
 	utc expires_at;              /* of that, or of an issue_token; 0 unknown */

@@ -149,6 +149,8 @@ static int effect(struct state *s, const struct entry *t, const char *invitation
 {
 	if (!t->account)
 		return 0;
+	if (refusal_end(s, t->account, t->kind, e))
+		return -1;
 	switch (t->kind) {
 	case ACTION_INVITE:
 	case ACTION_REISSUE_INVITATION:
@@ -240,6 +242,9 @@ static int action_end(struct state *s, const struct journal_end *end, utc now, s
 		return -1;
 	if (end->gone && end->state == JOURNAL_FAILED && t.kind == ACTION_REISSUE_INVITATION &&
 	    STATE_DO(s, e, SQL_GONE, num(t.account), num(now)))
+		return -1;
+	if (end->refused && end->state == JOURNAL_FAILED && t.account &&
+	    refusal_note(s, &(struct refused){t.account, t.kind, t.address, t.role, end->text}, now, e))
 		return -1;
 	if (end->unavailable && end->state == JOURNAL_FAILED &&
 	    STATE_DO(s, e, SQL_UNAVAILABLE, num(t.account), num(now)))

@@ -356,6 +356,7 @@ static int all_load(struct state *s, struct arena *a, utc now, struct known *k, 
 			       accounts_load(s, a, k, e) || people_load(s, a, k, e) ||
 			       groups_load(s, a, k, e) || directories_load(s, a, k, e) ||
 			       unknown_load(s, a, k, e) || redone_load(s, a, now, k, e) ||
+			       refusals_load(s, a, k, e) ||
 			       holds_load(s, a, now, k, e) ||
 			       state_words(s, a, &k->adopt, e, SQL_WISHES, NULL, 0) ||
 			       state_words(s, a, &k->lost_24h, e, SQL_LOST,

@@ -425,7 +425,7 @@ int memory_write(struct state *s, const struct plan *plan, utc now, struct err *
 	accounts_take(s, plan);
 	failed = accounts_write(s, plan, differs, now, e) || groups_write(s, plan, e) ||
 		 directories_write(s, plan, e) || wishes_fulfil(s, plan, e) ||
-		 trial_write(s, &plan->trial, e);
+		 trial_write(s, &plan->trial, e) || refusals_over(s, plan, e);
 	free(differs);
 	return failed ? -1 : 0;
 }

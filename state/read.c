@@ -14,8 +14,12 @@ static const char SQL_FAILURES[] =
 	" WHERE (?2 OR state <> 'running') AND NOT stopped AND id >"
 	" coalesce((SELECT max(id) FROM run WHERE state = 'ended' AND status <> ?1), 0)";
 /* Without an id and never sent: the place of a line of the worklist, see agent/queue.c. */
-#define SQL_SENT_INVITATION \
-	"invitation i JOIN account a ON a.id = i.account WHERE i.id IS NOT NULL OR a.attempts > 0"
+#define SQL_SENT "(i.id IS NOT NULL OR a.attempts > 0)"
+#define SQL_SENT_INVITATION "invitation i JOIN account a ON a.id = i.account WHERE " SQL_SENT
+/* Of the two the latest. */
+#define SQL_REFUSED \
+	" LEFT JOIN refusal r ON r.id = (SELECT id FROM refusal WHERE account = a.id" \
+	"  AND action IN ('invite', 'reissue_invitation') ORDER BY at DESC, id DESC LIMIT 1)"
 static const char SQL_TOTALS[] =
 	"SELECT count(*), count(member_id), count(" SQL_PARKED "), count(leaving_since),"
 	" (SELECT count(*) FROM " SQL_SENT_INVITATION "),"
@@ -25,7 +29,15 @@ static const char SQL_SEATS_LAST[] =
 	"SELECT at, total, assigned, reserved, free, waiting FROM seats ORDER BY run DESC LIMIT 1";
 static const char SQL_INVITATIONS[] =
 	"SELECT i.id, i.email, i.role, i.sent_at, i.expires_at, a.attempts, " SQL_PARKED ","
-	" i.wants_seat, a.gone_since FROM " SQL_SENT_INVITATION " ORDER BY i.expires_at, i.address";
+	" i.wants_seat, a.gone_since, r.times, r.at, r.text FROM invitation i"
+	" JOIN account a ON a.id = i.account" SQL_REFUSED
+	" WHERE " SQL_SENT " ORDER BY i.expires_at, i.address";
+/* Whom the platform refused the first one: there is none. */
+static const char SQL_REFUSED_INVITATIONS[] =
+	"SELECT NULL, coalesce(a.email, r.address), r.role, NULL, NULL, a.attempts, " SQL_PARKED ","
+	" a.waiting_since IS NOT NULL, NULL, r.times, r.at, r.text FROM account a" SQL_REFUSED
+	" WHERE r.id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.account = a.id)"
+	" ORDER BY r.address";
 
 static const char SQL_ACTIONS[] =
 	"SELECT action, state, count(*) FROM journal WHERE run = ? GROUP BY action, state";
@@ -214,17 +226,18 @@ int state_summary(struct state *s, struct arena *a, struct state_summary *out, s
 
 /* ---- invitations ------------------------------------------------------------------------ */
 
-int state_invitations(struct state *s, struct arena *a, struct invitation_row **rows, size_t *nr,
-		      struct err *e)
+typedef VEC(struct invitation_row) invitation_list;
+
+static int invitations_collect(struct state *s, struct arena *a, const char *sql, bool made,
+			       invitation_list *kept, struct err *e)
 {
 	ROWS *found CLEANUP(rows_end) = NULL;
-	VEC(struct invitation_row) kept = {0};
 	int more;
 
-	if (state_query(s, &found, e, SQL_INVITATIONS, NULL, 0))
+	if (state_query(s, &found, e, sql, NULL, 0))
 		return -1;
 	while ((more = rows_next(s, found, e)) > 0)
-		VEC_ADD(&kept, ((struct invitation_row){
+		VEC_ADD(kept, ((struct invitation_row){
 				       .id = rows_text(found, 0, a),
 				       .email = rows_text(found, 1, a),
 				       .role = role_parse(rows_peek(found, 2)),
@@ -234,13 +247,27 @@ int state_invitations(struct state *s, struct arena *a, struct invitation_row **
 				       .parked = parked_parse(rows_peek(found, 6)),
 				       .wants_seat = rows_num(found, 7) != 0,
 				       .gone_since = rows_num(found, 8),
+				       .refused = (unsigned)rows_num(found, 9),
+				       .refused_at = rows_num(found, 10),
+				       .refused_text = rows_text(found, 11, a),
+				       .made = made,
 			       }));
-	if (!more) {
+	return more;
+}
+
+int state_invitations(struct state *s, struct arena *a, struct invitation_row **rows, size_t *nr,
+		      struct err *e)
+{
+	invitation_list kept = {0};
+	int failed = invitations_collect(s, a, SQL_INVITATIONS, true, &kept, e) ||
+		     invitations_collect(s, a, SQL_REFUSED_INVITATIONS, false, &kept, e);
+
+	if (!failed) {
 		*nr = kept.nr;
 		*rows = LIST_KEEP(a, &kept);
 	}
 	VEC_FREE(&kept);
-	return more;
+	return failed ? -1 : 0;
 }
 
 int state_leavers(struct state *s, struct arena *a, struct leaver_row **rows, size_t *nr,

@@ -116,6 +116,8 @@ struct journal_end {
 	utc expires_at;            /* the same, and of issue_token; 0: sent + lifetime */
 	bool gone;                 /* FAILED reissue: the invitation is not there any more */
 	bool unavailable;          /* FAILED invite: the platform does not onboard the address */
+	bool refused;              /* FAILED: by a clear no to this person; remembered until it is
+				      DONE, or in plan->over */
 };
 
 /* Ends and departures in one commit: nothing may be sent before it returns 0. */
@@ -217,6 +219,10 @@ struct invitation_row {
 	enum parked parked;
 	bool wants_seat;
 	utc gone_since;            /* in no list any more since, and no member came; 0: no */
+	bool made;                 /* false: there is none, for the platform refused it */
+	unsigned refused;          /* so many times in a row, */
+	utc refused_at;            /* the last of them; 0: not refused */
+	const char *refused_text;
 };
 
 /* A managed member who is not entitled any more. */
@@ -291,7 +297,7 @@ struct state_summary {
 
 /*
  * All in the arena.  Runs come newest first; samples and links oldest first;
- * invitations by their expiry, leavers by how long; holds are the open ones, oldest first.
+ * invitations by their expiry, those refused at last, leavers by how long; holds are the open ones, oldest first.
  */
 int state_summary(struct state *s, struct arena *a, struct state_summary *out, struct err *e);
 int state_runs(struct state *s, struct arena *a, size_t limit, struct run_row **rows, size_t *nr,

@@ -174,6 +174,17 @@ bool account_find(const struct known *k, int64_t key, size_t *index);
 /* redone.c */
 int redone_load(struct state *s, struct arena *a, utc now, struct known *k, struct err *e);
 
+/* refusal.c */
+struct refused {
+	int64_t account;
+	enum action_kind kind;
+	const char *address, *role, *text;
+};
+int refusal_note(struct state *s, const struct refused *r, utc now, struct err *e);
+int refusal_end(struct state *s, int64_t account, enum action_kind kind, struct err *e);
+int refusals_over(struct state *s, const struct plan *plan, struct err *e);
+int refusals_load(struct state *s, struct arena *a, struct known *k, struct err *e);
+
 /* place.c: where the file may lie.  A path of NULL: there is no file (STATE_READ). */
 int place_resolve(const char *path, enum state_mode mode, char **resolved, struct err *e);
 int place_lock(const char *path, utc now, int *lock, struct witness *w, struct err *e);

@@ -166,7 +166,7 @@ static const char golden_text[] =
 	"  revoke_seat  eve@example.com  may have left\n"
 	"  cannot be released; ends by itself with its cause\n"
 	"\n"
-	"waiting (1): for a seat or for tomorrow's invitations, in the order of the queue\n"
+	"waiting (1): for a seat, for tomorrow's invitations or after a refusal, in the order of the queue\n"
 	"    1.  assign_seat  fay@example.com  is in staff (rule 1)  no seat is free\n"
 	"\n"
 	"manual (1): no call of the platform does these; an operator does\n"
@@ -340,9 +340,9 @@ static void json_says_null_for_seats_nobody_knows(void **state)
 static void a_result_tells_what_became_of_each(void **state)
 {
 	const struct plan plan = plan_by_hand();
-	struct applied fates[] = {{FATE_DONE, 204, NULL},
-				  {FATE_FAILED, 403, "the right is missing"},
-				  {FATE_UNKNOWN, 0, NULL}};
+	struct applied fates[] = {{.fate = FATE_DONE, .http_status = 204},
+				  {.fate = FATE_FAILED, .http_status = 403, .text = "the right is missing"},
+				  {.fate = FATE_UNKNOWN}};
 	const struct apply_result result = {.fates = fates, .done = 1, .failed = 1, .unknown = 1};
 	const struct report r = {.plan = &plan, .result = &result, .command = "sync",
 				 .status = STATUS_SOME_FAILED};

@@ -14,6 +14,8 @@ struct doing {
 	VEC(struct known_invitation) ours;
 	size_t *row;          /* for each account of the plan its place in `accounts` */
 	bool *gone;           /* accounts forgotten by now */
+	bool *undone;         /* actions of the plan that were refused, or need such a one */
+	VEC(struct known_refusal) refusals; /* account: in `accounts` */
 	const char *refused;
 	int made;
 };
@@ -51,6 +53,26 @@ static bool outcome_unknown(const struct doing *d, int64_t key)
 	return false;
 }
 
+static bool refusal_over(const struct doing *d, int64_t row)
+{
+	for (size_t i = 0; i < d->plan->over_nr; i++)
+		if (d->plan->over[i] == row)
+			return true;
+	return false;
+}
+
+static void refusals_keep(struct doing *d, int64_t key, size_t at)
+{
+	const struct known *k = &d->before->known;
+
+	for (size_t i = 0; i < k->refusals_nr; i++)
+		if (k->accounts[k->refusals[i].account].key == key &&
+		    !refusal_over(d, k->refusals[i].row)) {
+			VEC_ADD(&d->refusals, k->refusals[i]);
+			d->refusals.items[d->refusals.nr - 1].account = at;
+		}
+}
+
 static void account_write(struct doing *d, size_t i, int64_t *next_key)
 {
 	const struct plan_account *p = &d->plan->accounts[i];
@@ -63,6 +85,7 @@ static void account_write(struct doing *d, size_t i, int64_t *next_key)
 	d->gone[i] = p->forget && !outcome_unknown(d, k.key);
 	if (!k.key)
 		k.key = (*next_key)++;
+	refusals_keep(d, k.key, at);
 	VEC_ADD(&d->accounts, k); /* forgotten ones are left out at the end */
 	for (size_t j = 0; j < p->people_nr; j++)
 		VEC_ADD(&d->links, ((struct known_person){p->people[j].directory,
@@ -301,10 +324,73 @@ static void member_remove(struct doing *d, const struct action *act)
 		d->gone[act->account] = true;
 }
 
+/* ---- refusals, as the journal writes them ---------------------------------------------- */
+
+static struct known_refusal *refusal_of(struct doing *d, const struct action *act)
+{
+	for (size_t i = 0; act->account != NO_INDEX && i < d->refusals.nr; i++)
+		if (d->refusals.items[i].account == d->row[act->account] &&
+		    d->refusals.items[i].kind == act->kind)
+			return &d->refusals.items[i];
+	return NULL;
+}
+
+static int64_t row_next(const struct doing *d)
+{
+	int64_t most = 0;
+
+	for (size_t i = 0; i < d->refusals.nr; i++)
+		if (d->refusals.items[i].row > most)
+			most = d->refusals.items[i].row;
+	return most + 1;
+}
+
+static void refusal_note(struct doing *d, const struct action *act)
+{
+	struct known_refusal *r = refusal_of(d, act);
+
+	if (!r) {
+		VEC_ADD(&d->refusals, ((struct known_refusal){
+					      .row = row_next(d), .account = d->row[act->account],
+					      .kind = act->kind, .address = act->address,
+					      .role = act->role, .since = d->before->world.now,
+					      .text = "no"}));
+		r = &d->refusals.items[d->refusals.nr - 1];
+	}
+	r->times++;
+	r->at = d->before->world.now;
+}
+
+static void refusal_end(struct doing *d, const struct action *act)
+{
+	struct known_refusal *r = refusal_of(d, act);
+
+	if (r)
+		*r = d->refusals.items[--d->refusals.nr];
+}
+
+/* Losses go through; what needs something refused is not sent. */
+static bool refused(struct doing *d, const struct action *act)
+{
+	size_t i = (size_t)(act - d->plan->actions);
+
+	if (act->needs != NO_INDEX && d->undone[act->needs])
+		d->undone[i] = true;
+	for (const char *const *s = d->before->refuses; s && *s && !d->undone[i]; s++)
+		if (!act->loss && str_eq(*s, act->address)) {
+			d->undone[i] = true;
+			refusal_note(d, act);
+		}
+	return d->undone[i];
+}
+
 static void action_do(struct doing *d, const struct action *act)
 {
 	struct member *m;
 
+	if (refused(d, act))
+		return;
+	refusal_end(d, act);
 	switch (act->kind) {
 	case ACTION_INVITE:
 		invite(d, act);
@@ -416,6 +502,32 @@ static void redone_after(struct doing *d, const size_t *place)
 	d->s->known.redone_nr = nr;
 }
 
+static int refusal_order(const void *left, const void *right)
+{
+	const struct known_refusal *a = left, *b = right;
+
+	if (a->account != b->account)
+		return a->account < b->account ? -1 : 1;
+	return a->kind < b->kind ? -1 : a->kind > b->kind;
+}
+
+static void refusals_after(struct doing *d, const size_t *place)
+{
+	struct known *k = &d->s->known;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < d->refusals.nr; i++)
+		if (place[d->refusals.items[i].account] != (size_t)FORGOTTEN) {
+			d->refusals.items[kept] = d->refusals.items[i];
+			d->refusals.items[kept].account = place[d->refusals.items[kept].account];
+			kept++;
+		}
+	k->refusals_nr = d->refusals.nr = kept;
+	if (kept)
+		qsort(d->refusals.items, kept, sizeof *d->refusals.items, refusal_order);
+	k->refusals = KEEP(d, &d->refusals);
+}
+
 /* Leaves out who is forgotten, and renumbers. */
 static void accounts_after(struct doing *d)
 {
@@ -448,12 +560,13 @@ static void accounts_after(struct doing *d)
 	for (size_t i = 0; i < k->unknown_nr; i++)
 		k->unknown[i].account = place[k->unknown[i].account];
 	redone_after(d, place);
+	refusals_after(d, place);
 }
 
 static void mails_count(struct doing *d)
 {
 	for (size_t i = 0; i < d->plan->actions_nr; i++)
-		d->s->known.mails_24h += d->plan->actions[i].phase == PHASE_INVITE;
+		d->s->known.mails_24h += d->plan->actions[i].phase == PHASE_INVITE && !d->undone[i];
 }
 
 static void organization_copy(struct doing *d)
@@ -466,12 +579,12 @@ static void organization_copy(struct doing *d)
 		VEC_ADD(&d->invitations, o->invitations[i]);
 }
 
-static size_t seats_before(const struct scene *before)
+static size_t seats_of(const struct scene *s)
 {
 	size_t nr = 0;
 
-	for (size_t i = 0; i < before->organization.members_nr; i++)
-		nr += before->organization.members[i].seat;
+	for (size_t i = 0; i < s->organization.members_nr; i++)
+		nr += s->organization.members[i].seat;
 	return nr;
 }
 
@@ -480,7 +593,7 @@ static void organization_after(struct doing *d)
 	struct organization *o = &d->s->organization;
 
 	if (o->seats_assigned != SEATS_UNKNOWN)
-		o->seats_assigned += (int64_t)seats_used(d) - (int64_t)seats_before(d->before);
+		o->seats_assigned += (int64_t)seats_used(d) - (int64_t)seats_of(d->before);
 	o->members_nr = d->members.nr;
 	o->members = KEEP(d, &d->members);
 	o->invitations_nr = d->invitations.nr;
@@ -512,12 +625,14 @@ const char *scene_after(struct scene *s, const struct scene *before, const struc
 	struct doing d = {.s = s, .before = before, .plan = plan};
 
 	*s = (struct scene){.policy = before->policy, .readings = before->readings,
+			    .refuses = before->refuses,
 			    .organization = before->organization, .known = before->known};
 	if (before->known.unknown_nr)
 		s->known.unknown = memcpy(arena_array(&s->arena, before->known.unknown_nr,
 						      sizeof *s->known.unknown),
 					  before->known.unknown,
 					  before->known.unknown_nr * sizeof *s->known.unknown);
+	d.undone = arena_array(&s->arena, plan->actions_nr + 1, sizeof *d.undone);
 	organization_copy(&d);
 	memory_write(&d);
 	for (size_t i = 0; i < plan->actions_nr; i++)
@@ -531,7 +646,7 @@ const char *scene_after(struct scene *s, const struct scene *before, const struc
 	s->known.fresh = false;
 	s->known.last_time = before->world.now;
 	s->known.trial = plan->trial;
-	s->known.seats_left = plan->seats.assigned_after;
+	s->known.seats_left = plan->seats.assigned + (int64_t)seats_of(s) - (int64_t)seats_of(before);
 	s->known.groups = plan->groups;
 	s->known.groups_nr = plan->groups_nr;
 	if (plan->config_accepted)

@@ -4,7 +4,8 @@
  *
  * The platform is strict: an action that it would refuse (an invitation of a
  * member, a seat that is not there, a second seat, a role below the floor)
- * is a mistake of the plan, and is returned as text.
+ * is a mistake of the plan, and is returned as text.  But it gives nothing to
+ * those in before->refuses, which is the platform's mistake.
  */
 #ifndef SEATSYNC_TESTS_AFTER_H
 #define SEATSYNC_TESTS_AFTER_H

@@ -43,6 +43,7 @@ struct building {
 	VEC(struct known_hold) holds;
 	VEC(struct known_unknown) unknown;
 	VEC(struct known_redone) redone;
+	VEC(struct known_refusal) refusals;
 	texts adopt, lost, removed, self, domains, protect, allow_empty;
 };
 

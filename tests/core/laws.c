@@ -464,6 +464,7 @@ static void run_uncount(struct scene *s, const struct scene *before)
 const char *laws_try(struct scene *s, struct plan *plan)
 {
 	struct scene after;
+	const char *const *refuses = s->refuses;
 	struct plan again, second;
 	const char *why, *text;
 
@@ -477,7 +478,9 @@ const char *laws_try(struct scene *s, struct plan *plan)
 	why = laws_broken(&s->arena, &s->world, plan);
 	if (why)
 		return why;
+	s->refuses = NULL; /* what would be left if it did all */
 	why = arena_strdup(&s->arena, scene_after(&after, s, plan, 0));
+	s->refuses = refuses;
 	run_uncount(&after, s);
 	if (!why) {
 		plan_make(&second, &after.arena, &after.world);

@@ -157,6 +157,8 @@ void plan_facts_write(FILE *f, const struct plan *plan)
 			plan->trial.result == TRIAL_PASSED ? "passed"
 			: plan->trial.result == TRIAL_FAILED ? "failed" : "begun",
 			plan->trial.address);
+	if (plan->over_nr)
+		fprintf(f, "over %zu\n", plan->over_nr);
 	for (size_t i = 0; i < plan->holds_nr; i++) {
 		fprintf(f, "hold %s %s", plan->holds[i].fresh ? "new" : shown(plan->holds[i].id),
 			hold_cause_name(plan->holds[i].cause));
@@ -213,7 +215,7 @@ const char *plan_text(struct arena *a, const struct plan *plan)
 static bool is_fact(const char *line)
 {
 	static const char *const facts[] = {"status ", "complete", "incomplete", "accepted",
-					    "unaccepted", "seats ", "trial ", "hold ", "group ", "memory ",
+					    "unaccepted", "seats ", "trial ", "over ", "hold ", "group ", "memory ",
 					    "directory ", "no "};
 
 	for (size_t i = 0; i < ARRAY_SIZE(facts); i++)

@@ -17,6 +17,7 @@
  * Facts, compared where a scenario expects them:
  *	status N     complete | incomplete     accepted | unaccepted
  *	seats total N assigned N reserved N free N waiting N after N reserved N free N
+ *	over N                                               refusals that count no longer
  *	trial begun|passed|failed EMAIL                          `no trial`: none yet
  *	hold ID CAUSE WHO...                                 a new one's id reads `new`
  *	directory NAME STATE people N groups N unwhole N why: ...

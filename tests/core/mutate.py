@@ -39,7 +39,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 LIBRARY = ["base.c", "text.c", "digest.c", "identify.c"]
 TESTS = ["table", "rules", "canary", "leavers", "identity", "seats", "ways", "floor", "tokens", "sources",
          "unit", "forecast"]
-STORIES = ["pains", "safety", "corners", "edges"]
+STORIES = ["pains", "safety", "corners", "edges", "refusals"]
 WORLDS = "400"
 SECONDS, MEMORY = 20, 2 << 30
 SAME = "nobody: it is the same"

@@ -133,6 +133,11 @@ static void person_write(FILE *f, size_t i, bool listed)
 		if (seldom())
 			fprintf(f, "memory: redone %s %s@example.com 2\n",
 				PICK("assign_seat", "revoke_seat"), n);
+		if (!often())
+			fprintf(f, "memory: refused %s %s@example.com %s\n",
+				PICK("assign_seat", "assign_seat", "set_role", "issue_token",
+				     "remove_member"), n,
+				PICK("1", "2", "3 role admin", "4 at -30m", "9 since -9d at -23h"));
 		break;
 	case 3: /* a stranger, perhaps with an alias for address */
 		fprintf(f, "members: %s@%s %s%s%s\n", n, often() ? "example.com" : "home.example",
@@ -147,6 +152,10 @@ static void person_write(FILE *f, size_t i, bool listed)
 				role, days, 7 - (int)days);
 		if (listed && seldom())
 			fprintf(f, "invitations: %s@example.com pending id i2-%s\n", n, n);
+		if (seldom())
+			fprintf(f, "memory: refused %s %s@example.com %s role %s\n",
+				PICK("reissue_invitation", "invite"), n, PICK("1", "2", "3 at -30m"),
+				role);
 		break;
 	case 5: /* somebody else's invitation */
 		if (listed)
@@ -160,6 +169,10 @@ static void person_write(FILE *f, size_t i, bool listed)
 			     " invited -2h inv -", " invited -3d inv - attempts 2",
 			     " parked unavailable"),
 			forgotten);
+		if (!often())
+			fprintf(f, "memory: refused invite %s@example.com %s role %s\n", n,
+				PICK("1", "2", "3 at -30m", "5 since -5d"),
+				PICK("member", "member", "admin"));
 		break;
 	default:
 		break;

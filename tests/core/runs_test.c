@@ -320,6 +320,73 @@ static void the_quota_is_carried_over_in_order(void **unused)
 		quota_try(per_day);
 }
 
+/* ---- nobody behind those whom the platform refuses waits for ever ---------------------------------- */
+
+enum { STAFF = 9, HOURS = 2 * STAFF + 1 };
+
+static const char *serve_text(struct arena *a, unsigned refused, const char *limit)
+{
+	const char *text = arena_printf(a, "%s\nrules: leads -> seat; staff -> seat\n"
+					   "directory corp: group leads; group staff", limit);
+
+	for (unsigned i = 0; i < STAFF; i++)
+		text = arena_printf(a, "%s; p%u@example.com in %s", text, i,
+				    refused >> i & 1 ? "leads" : "staff");
+	return arena_printf(a, "%s\n", text);
+}
+
+static const char *const *serve_refuses(struct arena *a, unsigned refused)
+{
+	const char **list = arena_array(a, STAFF + 1, sizeof *list);
+	size_t nr = 0;
+
+	for (unsigned i = 0; i < STAFF; i++)
+		if (refused >> i & 1)
+			list[nr++] = arena_printf(a, "p%u@example.com", i);
+	return list;
+}
+
+/* Each of them is the first twice; then the others have all there is. */
+static void serve_try(unsigned refused, const char *limit, size_t places)
+{
+	struct scene hours[HOURS + 1];
+	struct arena a = {0};
+	size_t no = (size_t)__builtin_popcount(refused), others = STAFF - no;
+	size_t runs = 2 * ((no + places - 1) / places) + 1;
+
+	scene_make(&hours[0], serve_text(&a, refused, limit));
+	hours[0].refuses = serve_refuses(&a, refused);
+	for (unsigned i = 0; i < HOURS; i++) {
+		struct plan plan;
+
+		plan_make(&plan, &hours[i].arena, &hours[i].world);
+		plan_identify(&plan, &hours[i].arena, 0);
+		assert_null(scene_after(&hours[i + 1], &hours[i], &plan, HOUR));
+	}
+	assert_int_equal(hours[runs].known.invitations_nr, places < others ? places : others);
+	assert_int_equal(hours[HOURS].known.invitations_nr, places < others ? places : others);
+	for (unsigned i = 0; i <= HOURS; i++)
+		scene_free(&hours[i]);
+	arena_free(&a);
+}
+
+static void nobody_waits_behind_whom_the_platform_refuses(void **unused)
+{
+	static const struct {
+		const char *limit;
+		size_t places;
+	} rows[] = {
+		{"platform: total 1", 1}, {"platform: total 4", 4}, {"settings: per_day 1", 1},
+		{"settings: per_day 3", 3}, {"platform: total 9", 9},
+		{"settings: invitations add_user", 1},
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		for (unsigned refused = 0; refused < 1U << STAFF; refused += 7)
+			serve_try(refused, rows[i].limit, rows[i].places);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -327,6 +394,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_day_keeps_the_laws),
 		cmocka_unit_test(nothing_read_or_remembered_takes_nothing),
 		cmocka_unit_test(the_quota_is_carried_over_in_order),
+		cmocka_unit_test(nobody_waits_behind_whom_the_platform_refuses),
 	};
 
 	if (argc > 1)

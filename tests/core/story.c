@@ -211,6 +211,21 @@ static void member_change(struct building *b, struct member *m)
 	}
 }
 
+/* "refuses EMAIL" or "accepts EMAIL". */
+static void platform_event(struct building *b)
+{
+	bool refuses = choice(b, "refuses", "accepts") == 0;
+	const char *who = normal(b->a, word(b));
+	texts all = {0};
+
+	for (const char *const *s = b->s->refuses; s && *s; s++)
+		if (!str_eq(*s, who))
+			VEC_ADD(&all, *s);
+	if (refuses)
+		VEC_ADD(&all, who);
+	b->s->refuses = keep_texts(b, &all);
+}
+
 static void event(struct building *b)
 {
 	struct known *k = &b->s->known;
@@ -223,6 +238,8 @@ static void event(struct building *b)
 		b->at = b->nr;
 		*k = (struct known){.fresh = true, .seats_learnt = SEATS_UNKNOWN, .seats_left = SEATS_UNKNOWN,
 				    .adopt = nobody, .lost_24h = nobody};
+	} else if (strcmp(who, "the") == 0 && is(b, "platform")) {
+		platform_event(b);
 	} else if (strcmp(who, "release") == 0) {
 		release(b, normal(b->a, word(b)));
 	} else if (strcmp(who, "adopt") == 0) {
@@ -295,6 +312,7 @@ static const char *fingerprint(struct arena *a, const struct story *s, size_t up
 static void scene_continue(struct scene *s, const struct scene *after, int64_t span)
 {
 	s->known = after->known;
+	s->refuses = after->refuses;
 	s->organization.members = after->organization.members;
 	s->organization.members_nr = after->organization.members_nr;
 	s->organization.invitations = after->organization.invitations;

@@ -24,6 +24,8 @@
  *		EMAIL becomes ROLE           EMAIL gets a seat  EMAIL loses the seat
  *		release EMAIL                the hold with this person
  *		adopt EMAIL
+ *		the platform refuses EMAIL   what is to be given; until
+ *		the platform accepts EMAIL
  *		the state is lost            the configuration changes
  * Invitations expire by themselves, by the platform's word.
  */

@@ -13,7 +13,7 @@ foreach(theme table rules canary leavers identity seats ways floor property runs
 endforeach()
 
 # Stories for administrators to read.
-foreach(stories pains safety corners edges)
+foreach(stories pains safety corners edges refusals)
 	seatsync_test(core_${stories} ${CMAKE_CURRENT_LIST_DIR}/story_test.c LIBRARIES core_testing)
 	target_compile_definitions(test_core_${stories} PRIVATE
 		STORIES="${CMAKE_CURRENT_LIST_DIR}/${stories}.txt")

@@ -134,6 +134,8 @@ static void lists_finish(struct building *b)
 	k->unknown = KEEP(b, &b->unknown);
 	k->redone_nr = b->redone.nr;
 	k->redone = KEEP(b, &b->redone);
+	k->refusals_nr = b->refusals.nr;
+	k->refusals = KEEP(b, &b->refusals);
 	k->adopt = keep_texts(b, &b->adopt);
 	k->lost_24h = keep_texts(b, &b->lost);
 	k->removed_nr = b->removed.nr;

@@ -44,6 +44,8 @@
  *	hold ID CAUSE [made TIME] [released TIME] [taken] who EMAIL...
  *	unknown KIND EMAIL TIME
  *	redone KIND EMAIL N [ROLE]                             within 7 days
+ *	refused KIND EMAIL N [role ROLE] [since TIME] [at TIME]
+ *		[of ADDRESS] [saying WORDS]                    in a row; since: -2h, at: -1h
  * platform:
  *	total N  assigned N  unlisted  clock TIME  self X
  * settings:
@@ -72,6 +74,7 @@ struct scene {
 	struct organization organization;
 	struct known known;
 	struct world world;
+	const char *const *refuses; /* whom the platform gives nothing (after.h); NULL: nobody */
 };
 
 void scene_make(struct scene *s, const char *text);

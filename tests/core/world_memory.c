@@ -195,6 +195,32 @@ static void redone_item(struct building *b)
 	VEC_ADD(&b->redone, r);
 }
 
+/* In the order of the accounts. */
+static void refused_item(struct building *b)
+{
+	struct known_refusal r = {.row = (int64_t)b->refusals.nr + 1, .kind = kind_word(b),
+				  .since = SCENE_NOW - 2 * HOUR, .at = SCENE_NOW - HOUR};
+
+	r.address = normal(b->a, word(b));
+	r.account = account_of(b, r.address);
+	r.times = (unsigned)number(b);
+	while (more(b)) {
+		if (is(b, "role"))
+			r.role = role_word(b);
+		else if (is(b, "since"))
+			r.since = moment(b);
+		else if (is(b, "at"))
+			r.at = moment(b);
+		else if (is(b, "of"))
+			r.address = normal(b->a, word(b));
+		else if (is(b, "saying"))
+			r.text = word(b);
+		else
+			nonsense(b, "no word of a refusal");
+	}
+	VEC_ADD(&b->refusals, r);
+}
+
 static void trial_item(struct building *b)
 {
 	struct add_trial *t = &b->s->known.trial;
@@ -250,6 +276,8 @@ void memory_item(struct building *b)
 		hold_item(b);
 	else if (is(b, "redone"))
 		redone_item(b);
+	else if (is(b, "refused"))
+		refused_item(b);
 	else if (is(b, "unknown"))
 		unknown_item(b);
 	else

@@ -7,7 +7,7 @@ foreach(name asleep starved)
 	string(TOUPPER ${name} upper)
 	list(APPEND preloads SEATSYNC_PRELOAD_${upper}=$<TARGET_FILE:preload_${name}>)
 endforeach()
-foreach(name main saved faults sources canaries degraded outlook machine network doubt tokens crash crash_ways)
+foreach(name main saved faults sources canaries degraded outlook machine network doubt tokens refused crash crash_ways)
 	if(name MATCHES "^crash" AND NOT SEATSYNC_SANITIZE)
 		continue() # only the sanitized build has crash points
 	endif()

@@ -1,6 +1,12 @@
 /* One action at a time: the calls it makes, and what each answer means. */
 #include "tests/platform/scene.h"
 
+/* A clear no about this one; not a missing right, seat or call, nor a failure. */
+static bool is_no(int status)
+{
+	return status == 400 || status == 404 || status == 409 || status == 422;
+}
+
 static void p2_p3_p4_p10_each_action_has_its_call_and_its_outcomes(void **state)
 {
 	static const struct {
@@ -95,6 +101,8 @@ static void p2_p3_p4_p10_each_action_has_its_call_and_its_outcomes(void **state)
 		if (r.outcome != rows[i].outcome || r.http_status != rows[i].status)
 			fail_msg("row %zu: %s on %d: %s (%s)", i, action_name(rows[i].kind),
 				 r.http_status, outcome_name(r.outcome), r.text);
+		assert_int_equal(r.refused, is_no(rows[i].status) && r.outcome != OUTCOME_DONE &&
+						    r.outcome != OUTCOME_NOT_OFFERED);
 		free((char *)(uintptr_t)r.invitation_id);
 	}
 }

@@ -199,10 +199,26 @@ static void exchange_run(struct exchange *x)
 	x->route->run(x);
 }
 
+/* Whom it is about: by the body, or by the member or invitation of the path. */
+static const char *exchange_whose(struct exchange *x)
+{
+	const struct member *m;
+	const struct invitation *i;
+
+	if (!x->sim->faults.rules.nr || x->entry->email)
+		return x->entry->email; /* without a rule nobody asks */
+	m = member_by_id(x->world, x->ids[0]);
+	if (m)
+		return json_string_value(json_object_get(m->api, "email"));
+	i = invitation_by_id(x->world, x->ids[0]);
+	return i ? i->email : NULL;
+}
+
 static void exchange_do(struct exchange *x)
 {
 	struct sim *s = x->sim;
-	const struct fault *taken = faults_take(&s->faults, &s->world.random, x->entry->call);
+	const struct fault *taken =
+		faults_take(&s->faults, &s->world.random, x->entry->call, exchange_whose(x));
 	struct fault fault = taken ? *taken : (struct fault){0};
 
 	if (taken) {

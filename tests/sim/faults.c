@@ -1,6 +1,7 @@
 #include "tests/sim/faults.h"
 
 #include <stdio.h>
+#include <strings.h>
 
 #include "tests/sim/clock.h"
 
@@ -214,7 +215,7 @@ static int when_read(json_t *rule, bool *after_commit, struct err *e)
 static int keys_check(json_t *rule, struct err *e)
 {
 	static const char *const known[] = {
-		"call",    "kind", "count", "after", "chance", "when",     "status", "advice",
+		"call",    "email", "kind", "count", "after", "chance", "when",     "status", "advice",
 		"seconds", "body", "bytes", "ms",    "type",   "location", "action",
 	};
 	static const char *const forms[] = {
@@ -247,6 +248,7 @@ int faults_add(struct faults *f, json_t *rule, struct err *e)
 		return -1;
 	new.kind = kind->name;
 	new.call = call ? call : "any";
+	new.email = rule_text(&new, "email", NULL);
 	new.skip = rule_integer(&new, "after", 0);
 	new.left = rule_integer(&new, "count", 1);
 	json_incref(rule);
@@ -254,9 +256,12 @@ int faults_add(struct faults *f, json_t *rule, struct err *e)
 	return 0;
 }
 
-static bool fault_happens(struct fault *f, struct random *random, const char *call)
+static bool fault_happens(struct fault *f, struct random *random, const char *call,
+			  const char *email)
 {
 	if (f->left == 0 || (!str_eq(f->call, "any") && !str_eq(f->call, call)))
+		return false;
+	if (f->email && (!email || strcasecmp(f->email, email) != 0))
 		return false;
 	if (f->skip > 0) {
 		f->skip--;
@@ -269,10 +274,11 @@ static bool fault_happens(struct fault *f, struct random *random, const char *ca
 	return true;
 }
 
-const struct fault *faults_take(struct faults *f, struct random *random, const char *call)
+const struct fault *faults_take(struct faults *f, struct random *random, const char *call,
+				const char *email)
 {
 	for (size_t i = 0; i < f->rules.nr; i++)
-		if (fault_happens(&f->rules.items[i], random, call))
+		if (fault_happens(&f->rules.items[i], random, call, email))
 			return &f->rules.items[i];
 	return NULL;
 }

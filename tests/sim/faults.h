@@ -13,6 +13,7 @@ struct fault {
 	json_t *rule;      /* as given, with its defaults filled in */
 	const char *kind;  /* static */
 	const char *call;  /* in rule; "any" matches all */
+	const char *email; /* in rule; whom it is about; NULL: anybody */
 	bool after_commit; /* the call is carried out, then this happens to its answer */
 	double chance;
 	int64_t skip; /* so many matching requests pass first */
@@ -26,8 +27,12 @@ struct faults {
 
 /* -1 with *e for a rule that is none. */
 int faults_add(struct faults *f, json_t *rule, struct err *e) MUST_CHECK;
-/* The fault that happens to this request, or NULL; counts it.  Good until the next add or clear. */
-const struct fault *faults_take(struct faults *f, struct random *random, const char *call);
+/*
+ * The fault that happens to this request, or NULL; counts it.  email: of the
+ * person it is about, NULL unknown.  Good until the next add or clear.
+ */
+const struct fault *faults_take(struct faults *f, struct random *random, const char *call,
+				const char *email);
 /*
  * Turns the answer into the fault's.  `answer` is the call's own answer when
  * the call was carried out, and empty when it was not.

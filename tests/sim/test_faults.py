@@ -33,6 +33,17 @@ class Faults(SimulatorTest):
         self.assertEqual((self.invited(), self.mails()), (1, {"invitation": 1}))
         self.assertEqual(self.last_request()["fault"], "status")
 
+    def test_one_person_alone(self):
+        self.sim.fault(call="invite", email="New@example.com", kind="status", status=422, count=-1)
+        self.answers(201, "POST", "/invitations", {"email": "other@example.com"})
+        for _ in range(2):
+            self.answers(422, "POST", "/invitations", INVITE)
+        self.seed(members=[{"email": "ada@example.com"}, {"email": "bob@example.com"}], seats={"total": 9})
+        ada, bob = (m["id"] for m in self.dump()["members"])
+        self.sim.fault(call="assign", email="ada@example.com", kind="status", status=422)
+        self.assertEqual([self.sim.call("POST", f"/users/{who}/seats").status for who in (bob, ada, ada)],
+                         [201, 422, 201])
+
     def test_success_that_did_nothing(self):
         self.sim.fault(call="invite", kind="status", status=201, body={"id": "x", "email": "new@example.com"})
         self.assertEqual(self.answers(201, "POST", "/invitations", INVITE).json["id"], "x")

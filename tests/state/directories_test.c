@@ -62,7 +62,7 @@ static void an_older_state_is_brought_up_to_date(void **state)
 
 	plan_account(f, p, "ada@example.com")->memory.managed = true;
 	run_one(f, p);
-	fixture_sql(f, "DROP TABLE applied_plan; DROP TABLE known_directory;"
+	fixture_sql(f, "DROP TABLE refusal; DROP TABLE applied_plan; DROP TABLE known_directory;"
 		       " DROP TABLE whereabouts;"
 		       " ALTER TABLE account DROP COLUMN token;"
 		       " ALTER TABLE account DROP COLUMN token_ours;"

@@ -251,6 +251,7 @@ char *fixture_dump(struct fixture *f)
 		"SELECT * FROM wish",
 		("SELECT account, state, action, address, invitation_id, role, loss FROM journal"
 		 " WHERE state IN ('sent', 'done') ORDER BY action, address"),
+		"SELECT account, action, address, role, times, text FROM refusal",
 		"SELECT * FROM hold",
 		"SELECT * FROM hold_person",
 		"SELECT * FROM outlook",

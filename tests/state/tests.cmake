@@ -5,6 +5,7 @@ seatsync_test(state_refuse ${CMAKE_CURRENT_LIST_DIR}/refuse_test.c LIBRARIES sta
 seatsync_test(state_journal ${CMAKE_CURRENT_LIST_DIR}/journal_test.c LIBRARIES state_fixture)
 seatsync_test(state_history ${CMAKE_CURRENT_LIST_DIR}/history_test.c LIBRARIES state_fixture)
 seatsync_test(state_ways ${CMAKE_CURRENT_LIST_DIR}/ways_test.c LIBRARIES state_fixture)
+seatsync_test(state_refusals ${CMAKE_CURRENT_LIST_DIR}/refusals_test.c LIBRARIES state_fixture)
 seatsync_test(state_directories ${CMAKE_CURRENT_LIST_DIR}/directories_test.c
 	LIBRARIES state_fixture)
 seatsync_test(state_whereabouts ${CMAKE_CURRENT_LIST_DIR}/whereabouts_test.c
