@@ -28,8 +28,10 @@ static char *hold_id(struct arena *a, const struct plan_hold *hold)
 
 	digest_begin(&d);
 	digest_text(&d, hold_cause_name(hold->cause));
-	for (const char *const *s = hold->addresses; *s; s++)
-		digest_text(&d, *s);
+	for (size_t i = 0; hold->addresses[i]; i++) {
+		digest_text(&d, hold->addresses[i]);
+		digest_number(&d, hold->losses[i]);
+	}
 	digest_end(&d, text);
 	return arena_printf(a, "h-%.*s", HOLD_ID_LETTERS, text);
 }

@@ -113,6 +113,7 @@ static void floor_settle(struct drafting *d)
 
 struct held_person {
 	const char *address;
+	unsigned losses; /* enum loss */
 	size_t hold;
 	uint32_t next;
 };
@@ -120,7 +121,6 @@ struct held_person {
 struct holds {
 	struct held_person *people;
 	struct index by_address;
-	bool **still; /* for each known hold and person: not dropped out */
 };
 
 static const char *held_address(const void *ctx, uint32_t i)
@@ -140,10 +140,11 @@ static void holds_index(struct holds *h, struct drafting *d)
 	index_make(&h->by_address, d->a, nr, held_address, h);
 	nr = 0;
 	for (size_t i = 0; i < k->holds_nr; i++)
-		for (const char *const *s = k->holds[i].addresses; *s; s++) {
+		for (size_t j = 0; k->holds[i].addresses[j]; j++) {
 			uint32_t first;
 
-			h->people[nr] = (struct held_person){*s, i, INDEX_NONE};
+			h->people[nr] = (struct held_person){k->holds[i].addresses[j],
+							     k->holds[i].losses[j], i, INDEX_NONE};
 			first = index_add(&h->by_address, nr);
 			if (first != nr) {
 				h->people[nr].next = h->people[first].next;
@@ -168,22 +169,53 @@ static bool releasable(enum hold_cause cause)
 	return cause == HOLD_LIMIT || cause == HOLD_CONFIG;
 }
 
-/* The known hold with this person: a released one, or an open one of a like cause. */
-static const struct known_hold *hold_find(const struct holds *h, const struct drafting *d,
-					  const char *address, bool released, enum hold_cause cause)
+/* What this loss takes from the person. */
+static unsigned draft_loss(const struct drafting *d, const struct draft *draft)
+{
+	const struct entitlement *gets = &d->cast->subjects[draft->subject].gets;
+	enum action_kind kind = draft->action.kind;
+
+	if (gets->member != YES)
+		return kind == ACTION_REMOVE_MEMBER ? LOSS_MEMBERSHIP : LOSS_LEAVING;
+	if (kind == ACTION_REVOKE_SEAT)
+		return LOSS_SEAT;
+	return entitlement_role(gets) == ROLE_MEMBER ? LOSS_ROLE_MEMBER : LOSS_ROLE_BILLING;
+}
+
+/* What a new hold with this loss shows: of who leaves all that leaving takes in the end. */
+static unsigned losses_shown(const struct drafting *d, const struct draft *draft)
+{
+	unsigned loss = draft_loss(d, draft);
+
+	if (loss < LOSS_LEAVING)
+		return loss;
+	return LOSS_LEAVING | (d->w->policy->leavers.remove ? LOSS_MEMBERSHIP : 0);
+}
+
+/* A released hold, or an open one of a like cause? */
+static bool hold_fits(const struct known_hold *hold, utc now, bool released, enum hold_cause cause)
+{
+	if (released)
+		return hold->released_at != 0 && (hold->taken || now < hold->released_at + DAY);
+	return hold->released_at == 0 && (hold->cause == cause ||
+					  (releasable(cause) && releasable(hold->cause)));
+}
+
+/* The person in such a known hold that keeps back this loss; NULL: in none. */
+static const struct held_person *hold_find(const struct holds *h, const struct drafting *d,
+					   const char *address, unsigned loss, bool released,
+					   enum hold_cause cause)
 {
 	const struct known *k = d->w->known;
 	uint32_t i = address ? index_find(&h->by_address, address) : (uint32_t)INDEX_NONE;
 
 	for (; i != INDEX_NONE; i = h->people[i].next) {
-		const struct known_hold *hold = &k->holds[h->people[i].hold];
+		const struct held_person *p = &h->people[i];
+		const struct known_hold *hold = &k->holds[p->hold];
 
-		if (released ? hold->released_at != 0 &&
-				       (hold->taken || d->w->now < hold->released_at + DAY)
-			     : hold->released_at == 0 &&
-				       (hold->cause == cause ||
-					(releasable(cause) && releasable(hold->cause))))
-			return hold;
+		if (hold_fits(hold, d->w->now, released, cause) &&
+		    ((p->losses & loss) || !releasable(hold->cause)))
+			return p;
 	}
 	return NULL;
 }
@@ -221,7 +253,8 @@ static void losers_mark(struct losers *l, struct drafting *d, const struct holds
 		d->losses_found = true;
 		if (draft->verdict != VERDICT_DO)
 			continue;
-		draft->action.released = hold_find(h, d, address, true, HOLD_LIMIT) != NULL;
+		draft->action.released = hold_find(h, d, address, draft_loss(d, draft), true,
+						   HOLD_LIMIT) != NULL;
 		if (draft->action.released || losing[draft->subject])
 			continue;
 		losing[draft->subject] = true;
@@ -243,7 +276,8 @@ static bool loss_comes(const struct drafting *d, const struct holds *h, size_t s
 
 	return m && d->managed[subject] && s->gets.member == NO && !subject_untouchable(s) &&
 	       (p->leavers.remove || (m->seat && p->leavers.keep_seat)) &&
-	       !hold_find(h, d, loss_address(d, subject), true, HOLD_LIMIT);
+	       !hold_find(h, d, loss_address(d, subject),
+			  p->leavers.remove ? LOSS_MEMBERSHIP : LOSS_LEAVING, true, HOLD_LIMIT);
 }
 
 static void losers_count(struct losers *l, struct drafting *d, const struct holds *h)
@@ -301,15 +335,17 @@ static void losses_hold(struct drafting *d, const struct holds *h, const char *l
 {
 	for (size_t i = 0; i < d->drafts.nr; i++) {
 		struct draft *draft = &d->drafts.items[i];
-		const struct known_hold *open;
+		const struct held_person *open;
 
 		if (!draft->action.loss || draft->action.released || draft->verdict != VERDICT_DO)
 			continue;
-		open = hold_find(h, d, loss_address(d, draft->subject), false, HOLD_LIMIT);
+		open = hold_find(h, d, loss_address(d, draft->subject), draft_loss(d, draft), false,
+				 HOLD_LIMIT);
 		if (!limit && accepted && !open)
 			continue;
 		draft->verdict = VERDICT_HELD;
-		draft->action.cause = !accepted ? HOLD_CONFIG : limit ? HOLD_LIMIT : open->cause;
+		draft->action.cause = !accepted ? HOLD_CONFIG : limit ? HOLD_LIMIT
+						       : d->w->known->holds[open->hold].cause;
 		draft->action.why = !accepted ? "the configuration is new or was changed, and is not "
 						"yet accepted"
 				    : limit   ? limit
@@ -319,36 +355,53 @@ static void losses_hold(struct drafting *d, const struct holds *h, const char *l
 
 /* ---- the holds of this plan -------------------------------------------------------------- */
 
-static int text_order(const void *left, const void *right)
+struct kept {
+	const char *address;
+	unsigned losses;
+};
+
+typedef VEC(struct kept) kept_list;
+
+static int kept_order(const void *left, const void *right)
 {
-	return strcmp(*(const char *const *)left, *(const char *const *)right);
+	return strcmp(((const struct kept *)left)->address, ((const struct kept *)right)->address);
 }
 
-static const char *const *addresses_sorted(struct arena *a, const char **list, size_t nr)
+/* Each once, with all that is kept from them. */
+static void hold_people(struct plan_hold *hold, struct arena *a, kept_list *people)
 {
-	const char **out = arena_array(a, nr + 1, sizeof *out);
-	size_t kept = 0;
+	const char **addresses = arena_array(a, people->nr + 1, sizeof *addresses);
+	unsigned *losses = arena_array(a, people->nr, sizeof *losses);
+	size_t nr = 0;
 
-	qsort(list, nr, sizeof *list, text_order);
-	for (size_t i = 0; i < nr; i++)
-		if (!kept || strcmp(out[kept - 1], list[i]) != 0)
-			out[kept++] = list[i];
-	return out;
+	qsort(people->items, people->nr, sizeof *people->items, kept_order);
+	for (size_t i = 0; i < people->nr; i++) {
+		const struct kept *p = &people->items[i];
+
+		if (!nr || strcmp(addresses[nr - 1], p->address) != 0)
+			addresses[nr++] = p->address;
+		losses[nr - 1] |= p->losses;
+	}
+	hold->addresses = addresses;
+	hold->losses = losses;
 }
-
-typedef VEC(const char *) text_list;
 
 static void hold_put(struct drafting *d, const struct known_hold *known, enum hold_cause cause,
-		     text_list *people)
+		     kept_list *people)
 {
 	struct plan_hold hold = {.id = known ? known->id : NULL, .cause = cause,
 				 .made_at = known ? known->made_at : d->w->now, .fresh = !known};
 
 	if (people->nr) {
-		hold.addresses = addresses_sorted(d->a, people->items, people->nr);
+		hold_people(&hold, d->a, people);
 		VEC_ADD(&d->holds, hold);
 	}
 	VEC_FREE(people);
+}
+
+static void hold_keep(kept_list *old, const struct held_person *in)
+{
+	VEC_ADD(&old[in->hold], ((struct kept){in->address, in->losses}));
 }
 
 /*
@@ -356,21 +409,22 @@ static void hold_put(struct drafting *d, const struct known_hold *known, enum ho
  * whether they left, and a release covers a leaving to its end, also in runs
  * with nothing to do.
  */
-static void holds_stay(struct drafting *d, const struct holds *h, text_list *old)
+static void holds_stay(struct drafting *d, const struct holds *h, kept_list *old)
 {
-	const struct known *k = d->w->known;
-
 	for (size_t i = 0; i < d->cast->subjects_nr; i++) {
 		bool unknown = d->cast->subjects[i].gets.member == MAYBE;
 		const char *address = loss_address(d, i);
-		const struct known_hold *in = NULL;
 
-		if (unknown || d->accounts[i].memory.leaving_since)
-			in = hold_find(h, d, address, true, HOLD_LIMIT);
-		if (!in && unknown)
-			in = hold_find(h, d, address, false, HOLD_LIMIT);
-		if (in)
-			VEC_ADD(&old[in - k->holds], address);
+		for (unsigned loss = 1; loss < LOSS_END; loss *= 2) {
+			const struct held_person *in = NULL;
+
+			if (unknown || (loss >= LOSS_LEAVING && d->accounts[i].memory.leaving_since))
+				in = hold_find(h, d, address, loss, true, HOLD_LIMIT);
+			if (!in && unknown)
+				in = hold_find(h, d, address, loss, false, HOLD_LIMIT);
+			if (in)
+				hold_keep(old, in);
+		}
 	}
 }
 
@@ -378,22 +432,24 @@ static void holds_stay(struct drafting *d, const struct holds *h, text_list *old
 static void holds_make(struct drafting *d, const struct holds *h)
 {
 	const struct known *k = d->w->known;
-	text_list *old = arena_array(d->a, k->holds_nr, sizeof *old);
-	text_list new[HOLD_FLOOR + 1] = {0};
+	kept_list *old = arena_array(d->a, k->holds_nr, sizeof *old);
+	kept_list new[HOLD_FLOOR + 1] = {0};
 
 	for (size_t i = 0; i < d->drafts.nr; i++) {
 		struct draft *draft = &d->drafts.items[i];
 		const char *address = loss_address(d, draft->subject);
-		const struct known_hold *in;
+		const struct held_person *in;
 
 		if (draft->verdict != VERDICT_HELD && !draft->action.released)
 			continue;
-		in = hold_find(h, d, address, draft->action.released, draft->action.cause);
+		in = hold_find(h, d, address, draft_loss(d, draft), draft->action.released,
+			       draft->action.cause);
 		if (in)
-			VEC_ADD(&old[in - k->holds], address);
+			hold_keep(old, in);
 		else
-			VEC_ADD(&new[draft->action.cause], address);
-		draft->action.hold = in ? in->id : NULL;
+			VEC_ADD(&new[draft->action.cause],
+				((struct kept){address, losses_shown(d, draft)}));
+		draft->action.hold = in ? k->holds[in->hold].id : NULL;
 	}
 	holds_stay(d, h, old);
 	for (size_t i = 0; i < k->holds_nr; i++)

@@ -105,6 +105,21 @@ const char *hold_cause_name(enum hold_cause c)
 	return names[c];
 }
 
+static const char *const loss_names[] = {"seat", "role-billing_manager", "role-member", "leaving",
+					 "membership"};
+
+const char *loss_name(unsigned loss)
+{
+	return loss_names[__builtin_ctz(loss)];
+}
+
+unsigned loss_parse(const char *name)
+{
+	int i = word_index(loss_names, ARRAY_SIZE(loss_names), name);
+
+	return i < 0 ? 0 : 1u << i;
+}
+
 bool member_deleted(const struct member *m)
 {
 	static const char domain[] = "@anonym.ized";

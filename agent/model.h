@@ -294,6 +294,24 @@ enum hold_cause {
 
 const char *hold_cause_name(enum hold_cause c); /* "limit" "config" "incomplete" "floor" */
 
+/*
+ * What a hold keeps from one person, a bit each: a release covers these and
+ * nothing else.  Who stays loses the seat (with its token), or a role for a lower
+ * one.  Who leaves loses whatever there is, and the membership where leavers are
+ * removed.
+ */
+enum loss {
+	LOSS_SEAT = 1,
+	LOSS_ROLE_BILLING = 2, /* is lowered to billing_manager */
+	LOSS_ROLE_MEMBER = 4,
+	LOSS_LEAVING = 8,      /* invitation, seat, role */
+	LOSS_MEMBERSHIP = 16,
+	LOSS_END = 32,
+};
+
+const char *loss_name(unsigned loss); /* "seat" "role-billing_manager" ...; of one bit */
+unsigned loss_parse(const char *name); /* unknown: 0 */
+
 struct known_hold {
 	const char *id;
 	enum hold_cause cause;
@@ -301,6 +319,7 @@ struct known_hold {
 	utc released_at;        /* 0: not released */
 	bool taken;             /* a run has used the release */
 	const char *const *addresses; /* who is held; NULL-terminated, sorted */
+	const unsigned *losses;       /* of each of them, enum loss */
 };
 
 /*

@@ -129,6 +129,7 @@ struct plan_hold {
 	utc made_at;
 	bool fresh;               /* made by this run */
 	const char *const *addresses; /* sorted, NULL-terminated */
+	const unsigned *losses;       /* of each of them, enum loss: as they were when it was made */
 };
 
 /* Before the plan is done; free is SEATS_UNKNOWN when total is. */

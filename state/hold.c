@@ -5,14 +5,18 @@
  * then on it lasts as long as the hold.  The hold ends with the first plan in
  * which nobody is left in it.
  */
+#include <stdio.h>
+
 #include "state/store.h"
+
+enum { LOSSES_TEXT_MAX = 128 };
 
 static const char SQL_HOLD_MAKE[] =
 	"INSERT INTO hold (id, cause, made_at) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
 	" cause = excluded.cause, made_at = excluded.made_at, released_at = NULL,"
 	" released_by = NULL, taken_at = NULL, closed_at = NULL";
 static const char SQL_HOLD_PERSON[] =
-	"INSERT INTO hold_person (hold, address) VALUES (?, ?) ON CONFLICT DO NOTHING";
+	"INSERT INTO hold_person (hold, address, losses) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
 static const char SQL_HOLD_REASON[] =
 	"UPDATE hold_person SET email = ?, reason = ?"
 	" WHERE hold = ? AND address = ? AND reason IS NULL";
@@ -52,13 +56,29 @@ int hold_take(struct state *s, utc planned_at, struct err *e)
 
 /* ---- after a run ------------------------------------------------------------------ */
 
+/* Words with spaces between. */
+static const char *losses_text(unsigned losses, char out[LOSSES_TEXT_MAX])
+{
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (unsigned loss = 1; loss < LOSS_END; loss *= 2)
+		if (losses & loss)
+			len += (size_t)snprintf(out + len, LOSSES_TEXT_MAX - len, "%s%s",
+						len ? " " : "", loss_name(loss));
+	return out;
+}
+
 static int hold_make(struct state *s, const struct plan_hold *h, utc now, struct err *e)
 {
+	char losses[LOSSES_TEXT_MAX];
+
 	if (STATE_DO(s, e, SQL_HOLD_MAKE, text(h->id), text(hold_cause_name(h->cause)),
 		     num(h->made_at)))
 		return -1;
-	for (const char *const *address = h->addresses; *address; address++)
-		if (STATE_DO(s, e, SQL_HOLD_PERSON, text(h->id), text(*address)))
+	for (size_t i = 0; h->addresses[i]; i++)
+		if (STATE_DO(s, e, SQL_HOLD_PERSON, text(h->id), text(h->addresses[i]),
+			     text(losses_text(h->losses[i], losses))))
 			return -1;
 	return hold_link(s, "hold", "made", h->id, s->actor, now, e);
 }

@@ -1,4 +1,6 @@
 /* What a decision may rest on: the memory, whole. */
+#include <stdio.h>
+
 #include "state/store.h"
 
 enum { WINDOW = DAY }; /* of the quota, the limits and a lesson about seats */
@@ -37,7 +39,7 @@ static const char SQL_GROUPS[] =
 static const char SQL_HOLDS_OPEN[] =
 	"SELECT h.id, h.cause, h.made_at, h.taken_at IS NOT NULL,"
 	" CASE WHEN h.taken_at IS NOT NULL OR ?1 - h.released_at BETWEEN 0 AND ?2 - 1"
-	"  THEN h.released_at END, p.address"
+	"  THEN h.released_at END, p.address, p.losses"
 	" FROM hold h JOIN hold_person p ON p.hold = h.id WHERE h.closed_at IS NULL"
 	" ORDER BY h.made_at, h.id, p.address";
 static const char SQL_UNKNOWN[] =
@@ -316,21 +318,43 @@ static int unknown_load(struct state *s, struct arena *a, struct known *k, struc
 	return more;
 }
 
-/* Rows come hold by hold: each new id ends the list of addresses before it. */
+static unsigned losses_parse(const char *words)
+{
+	unsigned losses = 0;
+	char word[32];
+
+	for (; words && sscanf(words, "%31s", word) == 1; words = strchr(words + 1, ' '))
+		losses |= loss_parse(word);
+	return losses;
+}
+
+typedef VEC(struct known_hold) hold_list;
+typedef VEC(const char *) words;
+typedef VEC(unsigned) losses;
+
+static void hold_finish(struct arena *a, hold_list *holds, words *who, losses *what)
+{
+	if (!holds->nr)
+		return;
+	holds->items[holds->nr - 1].addresses = WORDS_KEEP(a, who);
+	holds->items[holds->nr - 1].losses = LIST_KEEP(a, what);
+	who->nr = what->nr = 0;
+}
+
+/* Rows come hold by hold: each new id ends the lists of the one before it. */
 static int holds_load(struct state *s, struct arena *a, utc now, struct known *k, struct err *e)
 {
 	ROWS *rows CLEANUP(rows_end) = NULL;
-	VEC(struct known_hold) holds = {0};
-	VEC(const char *) who = {0};
+	hold_list holds = {0};
+	words who = {0};
+	losses what = {0};
 	int more;
 
 	if (STATE_QUERY(s, &rows, e, SQL_HOLDS_OPEN, num(now), num(RELEASE_VALID)))
 		return -1;
 	while ((more = rows_next(s, rows, e)) > 0) {
 		if (!holds.nr || !str_eq(holds.items[holds.nr - 1].id, rows_peek(rows, 0))) {
-			if (holds.nr)
-				holds.items[holds.nr - 1].addresses = WORDS_KEEP(a, &who);
-			who.nr = 0;
+			hold_finish(a, &holds, &who, &what);
 			VEC_ADD(&holds, ((struct known_hold){
 						.id = rows_text(rows, 0, a),
 						.cause = hold_cause_parse(rows_peek(rows, 1)),
@@ -340,13 +364,14 @@ static int holds_load(struct state *s, struct arena *a, utc now, struct known *k
 					}));
 		}
 		VEC_ADD(&who, rows_text(rows, 5, a));
+		VEC_ADD(&what, losses_parse(rows_peek(rows, 6)));
 	}
-	if (holds.nr)
-		holds.items[holds.nr - 1].addresses = WORDS_KEEP(a, &who);
+	hold_finish(a, &holds, &who, &what);
 	k->holds_nr = holds.nr;
 	k->holds = LIST_KEEP(a, &holds);
 	VEC_FREE(&holds);
 	VEC_FREE(&who);
+	VEC_FREE(&what);
 	return more;
 }
 

@@ -468,7 +468,7 @@ static void holds_after(struct doing *d)
 	for (size_t i = 0; i < d->plan->holds_nr; i++) {
 		const struct plan_hold *p = &d->plan->holds[i];
 		struct known_hold hold = {.id = p->id, .cause = p->cause, .made_at = p->made_at,
-					  .addresses = p->addresses};
+					  .addresses = p->addresses, .losses = p->losses};
 
 		for (size_t j = 0; j < k->holds_nr; j++) {
 			const struct known_hold *was = &k->holds[j];

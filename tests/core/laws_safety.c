@@ -89,7 +89,37 @@ const char *config_law(const struct trial *t)
 	return NULL;
 }
 
-/* Nobody in a hold that can be released, and was not, loses anything. */
+static bool clock_doubted(const struct plan *p)
+{
+	for (size_t i = 0; i < p->problems_nr; i++)
+		if (str_eq(p->problems[i].state, "clock"))
+			return true;
+	return false;
+}
+
+/* What this action takes; 0: a clock that nobody trusts hides who leaves. */
+static unsigned action_loss(const struct trial *t, const struct action *act)
+{
+	if (act->kind == ACTION_REMOVE_MEMBER)
+		return LOSS_MEMBERSHIP;
+	if (t->plan->accounts[act->account].memory.leaving_since)
+		return LOSS_LEAVING;
+	if (clock_doubted(t->plan))
+		return 0;
+	if (act->kind == ACTION_REVOKE_SEAT)
+		return LOSS_SEAT;
+	return LOSS_ROLE_BILLING | LOSS_ROLE_MEMBER;
+}
+
+static bool keeps(const struct trial *t, const struct known_hold *h, const struct action *act)
+{
+	for (size_t i = 0; h->addresses[i]; i++)
+		if (str_eq(h->addresses[i], loser(t, act)) && (h->losses[i] & action_loss(t, act)))
+			return (h->losses[i] & action_loss(t, act)) == action_loss(t, act);
+	return false;
+}
+
+/* Nobody loses what a hold that can be released, and was not, keeps. */
 const char *holds_law(const struct trial *t)
 {
 	const struct known *k = t->w->known;
@@ -101,19 +131,11 @@ const char *holds_law(const struct trial *t)
 			continue;
 		for (size_t j = 0; j < t->plan->actions_nr; j++)
 			if (is_loss_of_ours(&t->plan->actions[j]) &&
-			    in_texts(h->addresses, loser(t, &t->plan->actions[j])))
+			    keeps(t, h, &t->plan->actions[j]))
 				return arena_printf(t->a, "%s is in the hold %s, and loses",
 						    loser(t, &t->plan->actions[j]), h->id);
 	}
 	return NULL;
-}
-
-static bool clock_doubted(const struct plan *p)
-{
-	for (size_t i = 0; i < p->problems_nr; i++)
-		if (str_eq(p->problems[i].state, "clock"))
-			return true;
-	return false;
 }
 
 const char *grace_law(const struct trial *t)

@@ -357,6 +357,15 @@ static void three_kinds_send_mail(void **state)
 
 /* ---- members that are nobody's ------------------------------------------------------------------- */
 
+static void losses_have_names(void **state)
+{
+	(void)state;
+	for (unsigned loss = 1; loss < LOSS_END; loss *= 2)
+		assert_int_equal(loss_parse(loss_name(loss)), loss);
+	assert_string_equal(loss_name(LOSS_MEMBERSHIP), "membership");
+	assert_int_equal(loss_parse("nonsense"), 0);
+}
+
 static void strays_are_named_as_far_as_known(void **state)
 {
 	const struct stray strays[] = {{"cn=pc,dc=x", "a computer"}, {"cn=tel,dc=x", "a contact"}};
@@ -487,6 +496,7 @@ int main(void)
 		cmocka_unit_test(who_loses_several_things_is_once_in_the_hold),
 		cmocka_unit_test(a_second_exception_is_told_by_its_name),
 		cmocka_unit_test(three_kinds_send_mail),
+		cmocka_unit_test(losses_have_names),
 		cmocka_unit_test(strays_are_named_as_far_as_known),
 		cmocka_unit_test(who_moved_is_followed_and_named),
 		cmocka_unit_test(some_problems_only_tell),

@@ -41,7 +41,8 @@
  *	removed EMAIL                                          in the order of their bytes
  *	group NAME [of DIRECTORY] [id X] [for SELECTOR] [empty]
  *	people N [of DIRECTORY]                                in its last whole reading
- *	hold ID CAUSE [made TIME] [released TIME] [taken] who EMAIL...
+ *	hold ID CAUSE [made TIME] [released TIME] [taken] [keeps LOSS] who EMAIL...
+ *	LOSS: as in agent/model.h; if nothing is said, any
  *	unknown KIND EMAIL TIME
  *	redone KIND EMAIL N [ROLE]                             within 7 days
  *	refused KIND EMAIL N [role ROLE] [since TIME] [at TIME]

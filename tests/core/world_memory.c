@@ -137,10 +137,21 @@ static void known_group_item(struct building *b)
 	VEC_ADD(&b->groups, g);
 }
 
+static unsigned loss_word(struct building *b)
+{
+	unsigned loss = loss_parse(word(b));
+
+	if (!loss)
+		nonsense(b, "no loss");
+	return loss;
+}
+
 static void hold_item(struct building *b)
 {
 	struct known_hold h = {.id = word(b), .made_at = SCENE_NOW - DAY};
+	unsigned losses = LOSS_END - 1;
 	texts who = {0};
+	VEC(unsigned) what = {0};
 
 	while (h.cause < HOLD_FLOOR && !is(b, hold_cause_name(h.cause)))
 		h.cause++;
@@ -153,13 +164,18 @@ static void hold_item(struct building *b)
 			h.released_at = moment(b);
 		else if (is(b, "taken"))
 			h.taken = true;
+		else if (is(b, "keeps"))
+			losses = loss_word(b);
 		else if (is(b, "who"))
-			while (more(b))
+			while (more(b)) {
 				VEC_ADD(&who, normal(b->a, word(b)));
+				VEC_ADD(&what, losses);
+			}
 		else
 			nonsense(b, "no word of a hold");
 	}
 	h.addresses = keep_texts(b, &who);
+	h.losses = KEEP(b, &what);
 	VEC_ADD(&b->holds, h);
 }
 

@@ -53,6 +53,37 @@ class Replicas(Scene):
         self.assert_agrees()
 
 
+class Reasons(Scene):
+    def test_a_release_covers_the_losses_that_the_hold_showed(self):
+        """bob's seat was to go, and was released; before a run could do it bob left altogether."""
+        self.people("ada", "bob")
+        self.group("staff", "ada", "bob")
+        self.group("guests", "ada", "bob")
+        self.config(rules=[{"group": "staff", "seat": True}, {"group": "guests"}], limits={"removals": 0})
+        self.seed([OWNER, *({"email": mail(n), "role": "member", "seat": True} for n in ("ada", "bob"))])
+        self.sync()
+        self.leave("staff", "bob")
+        self.sync(HELD)
+        seat = self.held()
+        self.assertEqual(self.seatsync("release", seat).status, AGREES)
+        self.leave("guests", "bob")
+        self.sync(HELD)
+        leaving = self.held()
+        self.assertNotEqual(leaving, seat, "a hold of its own asks anew")
+        self.assertEqual(self.members()[mail("bob")], ("member", True))
+        self.assertEqual(self.seatsync("release", leaving).status, AGREES)
+        self.sync()
+        self.assertEqual(self.members()[mail("bob")], ("member", False))
+        self.advance(25 * HOUR)
+        self.sync()
+        self.assertNotIn(mail("bob"), self.members())
+        self.assert_agrees()
+
+    def held(self):
+        hold, = {a["hold"] for a in self.plan()[1]["held"]}
+        return hold
+
+
 class Masses(Scene):
     def test_D19_half_the_people_leave_at_once_and_are_held(self):
         self.people(*STAFF)

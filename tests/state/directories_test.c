@@ -78,7 +78,8 @@ static void an_older_state_is_brought_up_to_date(void **state)
 		       " ALTER TABLE memory DROP COLUMN seats_left;"
 		       " ALTER TABLE journal DROP COLUMN reason;"
 		       " ALTER TABLE outlook DROP COLUMN wants_seat;"
-		       " ALTER TABLE run DROP COLUMN stopped; PRAGMA user_version = 1");
+		       " ALTER TABLE run DROP COLUMN stopped;"
+		       " ALTER TABLE hold_person DROP COLUMN losses; PRAGMA user_version = 1");
 	REFUSED(state_open(&f->s, f->path, "acme", STATE_READ, f->now, &f->e), ERR_FAILED,
 		"older seatsync");
 	f->s = NULL;

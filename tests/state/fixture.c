@@ -172,9 +172,16 @@ struct plan_hold *plan_hold(struct fixture *f, struct plan *p, const char *id,
 			    enum hold_cause cause, const char *const *addresses)
 {
 	struct plan_hold *hold = &p->holds[p->holds_nr++];
+	unsigned *losses;
+	size_t nr = 0;
 
-	*hold = (struct plan_hold){
-		.id = id, .cause = cause, .made_at = f->now, .fresh = true, .addresses = addresses};
+	while (addresses[nr])
+		nr++;
+	losses = arena_array(&f->a, nr, sizeof *losses);
+	for (size_t i = 0; i < nr; i++)
+		losses[i] = LOSS_LEAVING | LOSS_MEMBERSHIP;
+	*hold = (struct plan_hold){.id = id, .cause = cause, .made_at = f->now, .fresh = true,
+				   .addresses = addresses, .losses = losses};
 	return hold;
 }
 

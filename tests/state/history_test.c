@@ -49,10 +49,15 @@ static void hold_is_made_and_shrinks(void **state)
 	assert_null(rows[0].emails[2]);
 	p = plan_known(f);
 	p->holds[0].addresses = one;
+	p->holds[0].losses = (const unsigned[]){LOSS_SEAT}; /* as they were when it was made */
 	run_whole(f, p);
 	fixture_load(f, &k);
 	assert_int_equal(k.holds_nr, 1);
 	assert_string_equal(k.holds[0].addresses[0], "b@x.org");
+	assert_int_equal(k.holds[0].losses[0], LOSS_LEAVING | LOSS_MEMBERSHIP);
+	fixture_sql(f, "UPDATE hold_person SET losses = NULL");
+	fixture_load(f, &k);
+	assert_int_equal(k.holds[0].losses[0], 0); /* of a version that did not note them */
 	assert_null(k.holds[0].addresses[1]);
 	p = plan_known(f);
 	p->holds[0].addresses = none;
