@@ -20,12 +20,15 @@ struct ldap_directory {
 	struct server server;
 };
 
-/* Asking for any option makes libldap take its defaults: now, and never again. */
+/*
+ * Asking for any option makes libldap take its defaults: now, and never again.
+ * The program has set this before it had threads; here is for whoever has not.
+ */
 static void defaults_take(void)
 {
 	int version;
 
-	setenv("LDAPNOINIT", "1", 1);
+	setenv("LDAPNOINIT", "1", 0);
 	ldap_get_option(NULL, LDAP_OPT_PROTOCOL_VERSION, &version);
 }
 

@@ -126,6 +126,42 @@ class Local(Company):
         self.assertIn("clock", [p["state"] for p in self.plan()[1]["problems"]])
 
 
+class Environment(Machine):
+    # with DEREF a group outside the base would be read, too; the others would weaken or end the connection
+    OPTIONS = {"DEREF": "always", "TLS_REQCERT": "never", "TLS_REQSAN": "never", "TLS_CACERTDIR": "/nonexistent",
+               "TLS_CERT": "/nonexistent", "TLS_KEY": "/nonexistent", "SIZELIMIT": "1", "TIMELIMIT": "1",
+               "BASE": "dc=elsewhere", "URI": "ldap://127.0.0.1:9"}
+
+    def test_nobody_else_gives_orders_to_libldap(self):
+        """Not the environment, nor a file in the folder it runs in, nor one at home."""
+        self.person("eve")
+        suffix = self.directory.suffix
+        self.directory.modify(f"dn: cn=staff,ou=people,{suffix}\nchangetype: add\nobjectClass: groupOfNames\n"
+                              f"cn: staff\nmember: {self.dn('eve')}\n\n"
+                              f"dn: cn=link,ou=groups,{suffix}\nchangetype: add\nobjectClass: alias\n"
+                              f"objectClass: extensibleObject\ncn: link\n"
+                              f"aliasedObjectName: cn=staff,ou=people,{suffix}\n\n")
+        folder = f"{self.dir}/hostile"
+        os.mkdir(folder)
+        for name in ("ldaprc", ".ldaprc", "ldap.conf"):
+            pathlib.Path(f"{folder}/{name}").write_text(
+                "".join(f"{option} {value}\n" for option, value in self.OPTIONS.items()))
+        quiet = {"HOME": self.dir, "LDAPRC": "none"}
+        places = {"environment": {**quiet, **{f"LDAP{option}": value for option, value in self.OPTIONS.items()}},
+                  "home": {"HOME": folder, "LDAPRC": "none"},
+                  "working folder": {"HOME": self.dir},
+                  "LDAPRC": {**quiet, "LDAPRC": "ldap.conf"},
+                  "LDAPCONF": {**quiet, "LDAPCONF": f"{folder}/ldap.conf"}}
+        for place, environment in places.items():
+            with self.subTest(place):
+                self.anew()
+                result = Result(subprocess.run(self.command("sync"), text=True, capture_output=True, timeout=120,
+                                               cwd=folder if place in ("working folder", "LDAPRC") else self.dir,
+                                               env=self.environment(**environment)))
+                self.assertEqual(result.status, AGREES, result)
+                self.assertEqual(self.invited(), [f"{name}@example.com" for name in PEOPLE])
+
+
 class Memory(Machine):
     # Libraries that others wrote may die of it (libtasn1 does, and pthread_exit), or call a certificate
     # unusable; what we promise is what comes after.
