@@ -220,9 +220,9 @@ int run_read(struct run *r, struct err *e)
 
 /* ---- deciding ------------------------------------------------------------ */
 
-static int known_load(struct run *r, struct err *e)
+static int known_load(struct run *r, struct state *s, struct err *e)
 {
-	return state_load(r->session->state, &r->session->arena, r->session->now, &r->known, e);
+	return state_load(s, &r->session->arena, r->session->now, &r->known, e);
 }
 
 static struct apply_options apply_options(const struct run *r)
@@ -232,16 +232,31 @@ static struct apply_options apply_options(const struct run *r)
 				      .look_again = LOOK_AGAIN_SECONDS};
 }
 
-static int unknown_settle(struct run *r, struct err *e)
+static int unknown_settle(struct run *r, struct state *s, struct err *e)
 {
 	const struct apply_options options = apply_options(r);
 
 	log_progress("looking for the outcome of %zu earlier actions", r->known.unknown_nr);
-	if (apply_settle(r->session->state, r->platform, &r->session->arena, &r->known,
+	if (apply_settle(s, r->platform, &r->session->arena, &r->known,
 			 &r->organization, &options, e))
 		return -1;
 	log_progress_end();
-	return known_load(r, e);
+	return known_load(r, s, e);
+}
+
+/* A dry run finds out the same, and writes it into a copy that nobody keeps. */
+static int unknown_imagine(struct run *r, struct err *e)
+{
+	const struct session *s = r->session;
+	struct state *copy;
+	int failed;
+
+	if (state_copy(&copy, s->state, e))
+		return -1;
+	failed = state_run_begin(copy, "plan", s->settings.digest, "nobody", s->now, e) ||
+		 unknown_settle(r, copy, e);
+	state_close(copy);
+	return failed ? -1 : 0;
 }
 
 /*
@@ -268,9 +283,10 @@ static void decide(struct run *r)
 
 int run_plan(struct run *r, struct err *e)
 {
-	if (known_load(r, e))
+	if (known_load(r, r->session->state, e))
 		return -1;
-	if (r->command && r->known.unknown_nr && unknown_settle(r, e))
+	if (r->known.unknown_nr &&
+	    (r->command ? unknown_settle(r, r->session->state, e) : unknown_imagine(r, e)))
 		return -1;
 	absent_confirm(r->readers, r->readings, r->readers_nr - 1, &r->known,
 		       monotonic_now() + CONFIRM_SECONDS);

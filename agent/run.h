@@ -49,7 +49,10 @@ int run_begin(struct run *r, struct session *s, const char *command, struct err 
 /* -1 when the organization or every directory could not be read; else r->readings. */
 int run_read(struct run *r, struct err *e);
 
-/* Settles what was left unknown (acting only), and decides. */
+/*
+ * Looks for the outcome of what earlier runs left unknown, and decides.  A dry run
+ * does so in a copy of the memory: what it plans is what sync would do.
+ */
 int run_plan(struct run *r, struct err *e);
 
 /*

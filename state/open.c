@@ -289,6 +289,36 @@ int state_open(struct state **s, const char *path, const char *organization, enu
 	return 0;
 }
 
+static int copy_fill(struct state *copy, const struct state *s, struct err *e)
+{
+	sqlite3_backup *backup;
+
+	if (sqlite3_open_v2(":memory:", &copy->db,
+			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_MEMORY, NULL))
+		return err_set(e, ERR_FAILED, "state: no memory");
+	backup = sqlite3_backup_init(copy->db, "main", s->db, "main");
+	if (!backup)
+		return state_failed(copy, e);
+	sqlite3_backup_step(backup, -1);
+	if (sqlite3_backup_finish(backup))
+		return state_failed(copy, e);
+	return connection_harden(copy, e);
+}
+
+int state_copy(struct state **copy, const struct state *s, struct err *e)
+{
+	struct state *made = mem_resize(NULL, 1, sizeof *made);
+
+	*made = (struct state){.mode = STATE_RUN, .lock = -1, .opened_at = s->opened_at,
+			       .restored = s->restored, .last_time = s->last_time};
+	if (copy_fill(made, s, e)) {
+		state_close(made);
+		return -1;
+	}
+	*copy = made;
+	return 0;
+}
+
 /* After a failed write the log is left as it is: the next run recovers it. */
 void state_close(struct state *s)
 {

@@ -248,6 +248,8 @@ int state_commit(struct state *s, utc now, struct err *e)
 	if (state_script(s, "COMMIT", e))
 		return state_rollback(s);
 	crash_point();
+	if (s->lock < 0)
+		return 0; /* a copy */
 	/* Without it nothing is lost but that a backup put back would be seen. */
 	s->witness.seq = s->head_seq;
 	memcpy(s->witness.hash, s->head_hash, sizeof s->witness.hash);

@@ -48,6 +48,12 @@ int state_open(struct state **s, const char *path, const char *organization, enu
 void state_close(struct state *s); /* tolerates NULL */
 
 /*
+ * The same memory, apart from the file: what is written into it goes with it.  As
+ * if opened to run, for somebody who wants to know what would come of that.
+ */
+int state_copy(struct state **copy, const struct state *s, struct err *e);
+
+/*
  * Strings and arrays in `a`.  known.mails_24h, lost_24h and holds are as of
  * `now`: a release older than a day that no run took reads as none.
  */
