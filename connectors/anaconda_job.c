@@ -6,6 +6,7 @@
 #include "agent/address.h"
 #include "agent/text.h"
 #include "connectors/anaconda_parse.h"
+#include "connectors/anaconda_proof.h"
 
 enum { JOB_TOKENS_MAX = 1000 };
 
@@ -217,146 +218,6 @@ void job_clear(struct job *j)
 	memset(j, 0, sizeof *j);
 }
 
-/* ---- what a 2xx says ------------------------------------------------- */
-
-static enum outcome say(struct job *j, enum outcome outcome, const char *text)
-{
-	snprintf(j->result.text, sizeof j->result.text, "%s", text);
-	return outcome;
-}
-
-/* The invitation that an answer holds: its id and expiry into the result. */
-static enum outcome invitation_bears_out(struct job *j, const struct http_answer *a,
-					 const json_t *json)
-{
-	bool reissue = j->call.kind == ACTION_REISSUE_INVITATION;
-	struct invitation_doubts doubts;
-	struct invitation i;
-	const char *why;
-
-	if (!json)
-		return a->status == 202 || a->status == 204
-			       ? (reissue ? OUTCOME_LOOK : OUTCOME_DONE)
-			       : say(j, OUTCOME_UNKNOWN, "the answer holds no invitation");
-	if (invitation_parse(json, j->p->base.settings, &j->arena, &i, &doubts, &why))
-		return say(j, OUTCOME_UNKNOWN, "the answer holds no invitation");
-	j->result.invitation_id = arena_strdup(j->results, i.id);
-	j->result.expires_at = i.expires_at;
-	if (!reissue)
-		return OUTCOME_DONE;
-	if (!i.expires_at)
-		return say(j, OUTCOME_LOOK, "the answer does not tell the new expiry");
-	if (i.expires_at <= j->call.expires_before || (a->date && i.expires_at <= a->date))
-		return say(j, OUTCOME_LOOK, "the invitation's expiry did not move");
-	return OUTCOME_DONE;
-}
-
-/* Addresses come back as they were sent, but for the case of their letters. */
-static bool list_names(const json_t *list, const char *email)
-{
-	const json_t *item;
-	size_t i;
-
-	json_array_foreach(list, i, item)
-	{
-		const char *text = json_string_value(item);
-
-		if (text && strcasecmp(text, email) == 0)
-			return true;
-	}
-	return false;
-}
-
-/*
- * users_auto_registration: partial success inside a 200.  Whom it names
- * unavailable has an account, or found no seat free: where none is left, that
- * is the reason.
- */
-static enum outcome onboarding_bears_out(struct job *j, const json_t *json)
-{
-	int64_t total, left;
-
-	if (json_count(json_object_get(json, "total_organization_seats"), &total) == 0)
-		j->result.seats_total = total;
-	if (list_names(json_object_get(json, "users_in_onboarding_process"), j->call.email))
-		return OUTCOME_DONE;
-	if (!list_names(json_object_get(json, "users_unavailable_for_onboarding"), j->call.email))
-		return say(j, OUTCOME_UNKNOWN, "the answer does not name the address");
-	if (json_count(json_object_get(json, "available_organization_seats"), &left) == 0 && !left)
-		return say(j, OUTCOME_NO_SEATS, "unavailable for onboarding, and no seat is free");
-	return say(j, OUTCOME_UNAVAILABLE,
-		   "unavailable for onboarding: perhaps the address has an account already");
-}
-
-/* What adding a member made: a user with an id and the address that was sent. */
-static enum outcome user_bears_out(struct job *j, const json_t *json)
-{
-	const char *email = json_text(json, "email");
-
-	if (!id_usable(json_text(json, "id")))
-		return say(j, OUTCOME_UNKNOWN, "the answer holds no user");
-	if (email && strcasecmp(email, j->call.email) != 0)
-		return say(j, OUTCOME_LOOK, "the answer names another address");
-	return OUTCOME_DONE;
-}
-
-static enum outcome role_bears_out(struct job *j, const struct http_answer *a, const json_t *json)
-{
-	const char *role = json_text(json, "role");
-
-	if (a->body_len == 0)
-		return OUTCOME_DONE;
-	if (!role)
-		return say(j, OUTCOME_UNKNOWN, "the answer does not tell the role");
-	return str_eq(role, role_name(j->call.role))
-		       ? OUTCOME_DONE
-		       : say(j, OUTCOME_LOOK, "the answer tells another role");
-}
-
-static enum outcome invite_bears_out(struct job *j, const struct http_answer *a,
-				     const json_t *json)
-{
-	switch (j->p->base.settings->invitations_mode) {
-	case INVITATIONS_ADD_USER:
-		return user_bears_out(j, json);
-	case INVITATIONS_ONBOARD:
-		return onboarding_bears_out(j, json);
-	default:
-		return invitation_bears_out(j, a, json);
-	}
-}
-
-/* The token itself is looked at, and goes with the answer. */
-static enum outcome token_bears_out(struct job *j, const json_t *json)
-{
-	const char *token = json_text(json, "token");
-
-	if (!token || !*token)
-		return say(j, OUTCOME_UNKNOWN, "the answer holds no token");
-	j->result.expires_at = json_time(json, "expires_at");
-	return OUTCOME_DONE;
-}
-
-/* A 2xx is a success only if what it says is one. */
-static enum outcome bears_out(struct job *j, const struct http_answer *a)
-{
-	json_t *json = a->body_len ? json_object_parse(a->body, a->body_len) : NULL;
-	enum outcome outcome = OUTCOME_DONE;
-
-	if (a->body_len && !json)
-		outcome = say(j, OUTCOME_UNKNOWN, "the answer is no JSON object");
-	else if (j->call.kind == ACTION_INVITE)
-		outcome = invite_bears_out(j, a, json);
-	else if (j->call.kind == ACTION_REISSUE_INVITATION)
-		outcome = invitation_bears_out(j, a, json);
-	else if (j->call.kind == ACTION_SET_ROLE)
-		outcome = role_bears_out(j, a, json);
-	else if (j->call.kind == ACTION_ISSUE_TOKEN)
-		outcome = token_bears_out(j, json);
-	json_decref(json);
-	return outcome;
-}
-
 /* ---- several steps --------------------------------------------------- */
 
 /* Fills tokens; -1: the list cannot be used. */
@@ -381,28 +242,6 @@ static int tokens_take(struct job *j, const struct http_answer *a)
 	}
 	json_decref(json);
 	return rc;
-}
-
-/* Whatever the answer to a renewal said: does the token live longer now? */
-static enum outcome renewal_look(struct job *j, const struct http_answer *a)
-{
-	json_t *json = a->verdict == HTTP_ANSWERED && a->status == 200
-			       ? json_object_parse(a->body, a->body_len) : NULL;
-	struct token_seen seen = {0};
-	const char *why;
-	enum outcome outcome = OUTCOME_LOOK;
-
-	if (!json || tokens_parse(json, a->date ? a->date : (utc)time(NULL), &seen, &why)) {
-		say(j, outcome, "the list of tokens cannot be used");
-	} else if (seen.state != TOKEN_LIVE ||
-		   (seen.expires_at && seen.expires_at <= j->call.expires_before)) {
-		say(j, outcome, "the token's expiry did not move");
-	} else {
-		j->result.expires_at = seen.expires_at;
-		outcome = OUTCOME_DONE;
-	}
-	json_decref(json);
-	return outcome;
 }
 
 /* Revokes the next token, or goes on with what comes after the last. */
@@ -452,7 +291,7 @@ static enum action_kind step_kind(const struct job *j)
 static void step_end(struct job *j, const struct http_answer *a, enum outcome outcome)
 {
 	if (j->step == JOB_TOKENS && a->status == 200 && tokens_take(j, a))
-		outcome = say(j, OUTCOME_UNKNOWN, "the list of tokens cannot be used");
+		outcome = job_says(j, OUTCOME_UNKNOWN, "the list of tokens cannot be used");
 	if (j->step == JOB_TOKEN || j->step == JOB_SEAT || j->step == JOB_CANCEL)
 		j->moved |= outcome == OUTCOME_DONE;
 	if (!step_passes(j, outcome)) {
@@ -486,7 +325,7 @@ static void on_answer(struct api_call *c, const struct http_answer *a)
 	j->result.http_status = a->status;
 	answer_words(j->p, a, j->result.text, sizeof j->result.text);
 	if (j->step == JOB_RENEWED) {
-		job_end(j, renewal_look(j, a));
+		job_end(j, job_renewed(j, a));
 		return;
 	}
 	if (class == ANSWER_ABSENT)
@@ -505,6 +344,6 @@ static void on_answer(struct api_call *c, const struct http_answer *a)
 		return;
 	}
 	if (class == ANSWER_OK)
-		outcome = bears_out(j, a);
+		outcome = job_bears_out(j, a);
 	job_end(j, outcome == OUTCOME_NOT_SENT && j->moved ? OUTCOME_LOOK : outcome);
 }

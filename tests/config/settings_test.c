@@ -138,61 +138,58 @@ static void the_example_says_the_same(void **state)
 	config_faults_free(&faults);
 }
 
-static void every_key_does_something(void **state)
+/* No key has its default here. */
+static const char every_key[] =
+	"organization:\n"
+	"  id: Acme_1.x-y\n"
+	"  url: HTTPS://Example.COM:8443/\n"
+	"  token_url: https://idp.example.com/token\n"
+	"  client_id: 4711\n"
+	"  client_secret_env: X\n"
+	"  ca_file: ca.pem\n"
+	"  proxy: http://proxy:3128/\n"
+	"  invitations: api\n"
+	"  roles: api\n"
+	"  endpoints: {invitations: {list: null, strategy: repost, fields: {id: uuid}}, seats: ~}\n"
+	"  headers: {x-org-name: \"{org_id}/{org_id}\", X-More: \"1\"}\n"
+	"  parallel: 1\n"
+	"  rate: 0\n"
+	"directories:\n"
+	"  - name: corp\n"
+	"    ldap:\n"
+	"      urls: [\"ldap://DC1:389/\", \"ldap://dc2\"]\n"
+	"      start_tls: true\n"
+	"      ca_file: /etc/ca.pem\n"
+	"      people: {base: \"ou=p,dc=x\", filter: \"(&(a=b)(c=\\\\28))\", id: nsUniqueId,\n"
+	"               email: rfc822Mailbox, aliases: [mailAlternateAddress, x;lang-en],\n"
+	"               given_name: null, family_name: surname, disabled: pwdLocked}\n"
+	"      groups: {base: [\"ou=g,dc=x\", \"ou=h,dc=x\"], filter: \"(objectClass=groupOfUniqueNames)\",\n"
+	"               name: ou, member: uniqueMember, nested: false}\n"
+	"      page_size: 20000\n"
+	"rules:\n"
+	"  - {group: 42, directory: corp, except: [a, b], require: [c], role: billing_manager,\n"
+	"     seat: true, until: 2027-06-30}\n"
+	"scope: {domains: [B\xc3\xbc" "cher.Example]}\n"
+	"protect: [Owner@Example.com, \"*@Partner.Example\", \"Svc-[A-Z]*\", \"R\xc3\x89*@x.org\"]\n"
+	"invitations: {lifetime: 168h, attempts: 1, per_day: 0, reissue: before 1440m}\n"
+	"seats: {total: 7, reserve: 2, product: PRO}\n"
+	"leavers: {seat: keep, grace: 90s, runs: 1, disabled: grace, remove: false}\n"
+	"limits: {removals: 0, removals_percent: 100%, min_admins: 1, min_people: 0, "
+	"allow_empty: [corp]}\n"
+	"members: {adopt: none}\n"
+	"allow_cleartext: true\n"
+	"state: {path: mem.db, keep: 1d}\n";
+
+static void organization_is_as_told(const struct settings *s, const char *folder)
 {
-	static const char text[] =
-		"organization:\n"
-		"  id: Acme_1.x-y\n"
-		"  url: HTTPS://Example.COM:8443/\n"
-		"  token_url: https://idp.example.com/token\n"
-		"  client_id: 4711\n"
-		"  client_secret_env: X\n"
-		"  ca_file: ca.pem\n"
-		"  proxy: http://proxy:3128/\n"
-		"  invitations: api\n"
-		"  roles: api\n"
-		"  endpoints: {invitations: {list: null, strategy: repost, fields: {id: uuid}}, seats: ~}\n"
-		"  headers: {x-org-name: \"{org_id}/{org_id}\", X-More: \"1\"}\n"
-		"  parallel: 1\n"
-		"  rate: 0\n"
-		"directories:\n"
-		"  - name: corp\n"
-		"    ldap:\n"
-		"      urls: [\"ldap://DC1:389/\", \"ldap://dc2\"]\n"
-		"      start_tls: true\n"
-		"      ca_file: /etc/ca.pem\n"
-		"      people: {base: \"ou=p,dc=x\", filter: \"(&(a=b)(c=\\\\28))\", id: nsUniqueId,\n"
-		"               email: rfc822Mailbox, aliases: [mailAlternateAddress, x;lang-en],\n"
-		"               given_name: null, family_name: surname, disabled: pwdLocked}\n"
-		"      groups: {base: [\"ou=g,dc=x\", \"ou=h,dc=x\"], filter: \"(objectClass=groupOfUniqueNames)\",\n"
-		"               name: ou, member: uniqueMember, nested: false}\n"
-		"      page_size: 20000\n"
-		"rules:\n"
-		"  - {group: 42, directory: corp, except: [a, b], require: [c], role: billing_manager,\n"
-		"     seat: true, until: 2027-06-30}\n"
-		"scope: {domains: [B\xc3\xbc" "cher.Example]}\n"
-		"protect: [Owner@Example.com, \"*@Partner.Example\", \"Svc-[A-Z]*\", \"R\xc3\x89*@x.org\"]\n"
-		"invitations: {lifetime: 168h, attempts: 1, per_day: 0, reissue: before 1440m}\n"
-		"seats: {total: 7, reserve: 2, product: PRO}\n"
-		"leavers: {seat: keep, grace: 90s, runs: 1, disabled: grace, remove: false}\n"
-		"limits: {removals: 0, removals_percent: 100%, min_admins: 1, min_people: 0, "
-		"allow_empty: [corp]}\n"
-		"members: {adopt: none}\n"
-		"allow_cleartext: true\n"
-		"state: {path: mem.db, keep: 1d}\n";
-	struct fixture f = {0};
-	const struct settings *s = loaded(&f, text);
 	const struct platform_settings *p = &s->organization;
-	const struct ldap_settings *l = &s->directories[0].ldap;
-	const struct rule *r = &s->policy.rules[0];
 	char path[128];
 
-	(void)state;
 	assert_string_equal(p->org_id, "Acme_1.x-y");
 	assert_string_equal(p->url, "https://example.com:8443");
 	assert_string_equal(p->token_url, "https://idp.example.com/token");
 	assert_string_equal(p->client_id, "4711");
-	snprintf(path, sizeof path, "%s/ca.pem", f.folder);
+	snprintf(path, sizeof path, "%s/ca.pem", folder);
 	assert_string_equal(p->ca_file, path);
 	assert_string_equal(p->proxy, "http://proxy:3128");
 	assert_int_equal(p->invitations_mode, INVITATIONS_API);
@@ -215,7 +212,10 @@ static void every_key_does_something(void **state)
 	assert_int_equal(p->rate, 0);
 	assert_string_equal(p->product, "PRO");
 	assert_true(p->allow_cleartext);
+}
 
+static void directory_is_as_told(const struct ldap_settings *l)
+{
 	list_is(l->urls, "ldap://dc1:389 ldap://dc2");
 	assert_true(l->start_tls);
 	assert_true(l->allow_cleartext);
@@ -234,7 +234,10 @@ static void every_key_does_something(void **state)
 	assert_string_equal(l->groups.member, "uniqueMember");
 	assert_false(l->groups.nested);
 	assert_int_equal(l->page_size, 20000);
+}
 
+static void rule_is_as_told(const struct rule *r)
+{
 	assert_string_equal(r->group, "42");
 	assert_string_equal(r->directory, "corp");
 	list_is(r->except, "a b");
@@ -242,12 +245,17 @@ static void every_key_does_something(void **state)
 	assert_int_equal(r->role, ROLE_BILLING_MANAGER);
 	assert_true(r->seat);
 	assert_int_equal(r->until, 1814400000); /* 2027-07-01T00:00:00Z */
+}
+
+static void policy_is_as_told(const struct settings *s, const char *folder)
+{
+	char path[128];
 
 	list_is(s->policy.domains, "xn--bcher-kva.example");
 	list_is(s->policy.protect,
 		"owner@example.com *@partner.example svc-[a-z]* r\xc3\xa9*@x.org");
 	assert_int_equal(s->policy.invitations.lifetime, 7 * DAY);
-	assert_int_equal(p->lifetime, 7 * DAY);
+	assert_int_equal(s->organization.lifetime, 7 * DAY);
 	assert_int_equal(s->policy.invitations.attempts, 1);
 	assert_int_equal(s->policy.invitations.per_day, 0);
 	assert_int_equal(s->policy.invitations.reissue, REISSUE_BEFORE);
@@ -265,9 +273,21 @@ static void every_key_does_something(void **state)
 	assert_int_equal(s->policy.limits.min_people, 0);
 	list_is(s->policy.limits.allow_empty, "corp");
 	assert_false(s->policy.adopt);
-	snprintf(path, sizeof path, "%s/mem.db", f.folder);
+	snprintf(path, sizeof path, "%s/mem.db", folder);
 	assert_string_equal(s->state_path, path);
 	assert_int_equal(s->keep, DAY);
+}
+
+static void every_key_does_something(void **state)
+{
+	struct fixture f = {0};
+	const struct settings *s = loaded(&f, every_key);
+
+	(void)state;
+	organization_is_as_told(s, f.folder);
+	directory_is_as_told(&s->directories[0].ldap);
+	rule_is_as_told(&s->policy.rules[0]);
+	policy_is_as_told(s, f.folder);
 	fixture_end(&f);
 }
 
