@@ -70,7 +70,8 @@ static enum outcome onboarding_bears_out(struct job *j, const json_t *json)
 	if (!list_names(json_object_get(json, "users_unavailable_for_onboarding"), j->call.email))
 		return job_says(j, OUTCOME_UNKNOWN, "the answer does not name the address");
 	if (json_count(json_object_get(json, "available_organization_seats"), &left) == 0 && !left)
-		return job_says(j, OUTCOME_NO_SEATS, "unavailable for onboarding, and no seat is free");
+		return job_says(j, OUTCOME_NO_SEATS,
+				"unavailable for onboarding, and no seat is free");
 	return job_says(j, OUTCOME_UNAVAILABLE,
 		   "unavailable for onboarding: perhaps the address has an account already");
 }
