@@ -380,6 +380,18 @@ class PlatformFaults(Company):
         self.assertEqual([i for i in self.invitations() if i.lower() == "dan@example.com"], [])
         self.assert_agrees()
 
+    def test_P14_a_leaver_with_several_open_invitations_keeps_none(self):
+        """The answer to ours told no id: each of them may be it."""
+        self.switches(invite_status=202)
+        self.company(accept=False)
+        self.sync()
+        self.control("POST", "/seed", {"invitations": [{"email": "DAN@example.com", "status": "pending"},
+                                                       {"email": "Dan@Example.com", "status": "pending"}]})
+        self.leave("staff", "dan")
+        self.sync()
+        self.assertEqual([i for i in self.invitations() if i.lower() == "dan@example.com"], [])
+        self.assert_agrees()
+
     def test_P17_a_list_that_cannot_be_trusted_changes_nothing(self):
         for fault in ({"kind": "html"}, {"kind": "empty"}, {"kind": "truncated"}, {"kind": "content_type"},
                       {"kind": "status", "status": 200, "body": {"items": [{"email": "x@example.com"}]}},

@@ -166,6 +166,7 @@ class Memory(Machine):
     # Libraries that others wrote may die of it (libtasn1 does, and pthread_exit), or call a certificate
     # unusable; what we promise is what comes after.
     ENDS = (AGREES, FAILED, SOME_FAILED, CONFIG, -signal.SIGSEGV, -signal.SIGABRT)
+    ended_by_us = 0
 
     def starve(self, at, **more):
         options = "detect_leaks=0:" + self.environment()["ASAN_OPTIONS"]  # it has no memory either
@@ -173,6 +174,9 @@ class Memory(Machine):
         self.assertIn(result.status, self.ENDS, (at, result))
         self.assertTrue(result.err or result.status == -signal.SIGSEGV, "it failed without a word")
         self.assertNotIn("a mistake of ours", result.err)
+        if "seatsync: out of memory; the run stops here" in result.err:
+            self.assertEqual(result.status, FAILED, "ours ends in order, with its word as the last")
+            self.ended_by_us += 1
         return result
 
     def test_X5_memory_runs_out_at_any_point(self):
@@ -182,6 +186,7 @@ class Memory(Machine):
             self.anew()
             at, points = at + 1 + at // 2, points + 1
         self.assertGreater(points, 12, "the memory ran out nowhere")
+        self.assertGreater(self.ended_by_us, 2, "never where we asked for it ourselves")
 
     def test_X5_a_moment_without_memory_makes_nobody_a_leaver(self):
         self.control("POST", "/seed", {"members": [
