@@ -74,7 +74,7 @@ const char *canary_silent(struct arena *a, const struct reading *r, const struct
 			  uint32_t *group)
 {
 	const char *why = person_silent(r, c);
-	uint32_t own;
+	uint32_t own = NO_GROUP;
 
 	*group = NO_GROUP;
 	if (!why && c->group)

@@ -88,9 +88,10 @@ static const char *answer_wrong(const struct scim_get *g)
 		return g->words;
 	if (!is_list(g->body) || json_count(scim_at(g->body, "totalResults"), &total))
 		return "the answer is no list";
-	return total || json_array_size(scim_at(g->body, "Resources"))
-		       ? "the answer has resources that were not asked for: the server ignores the filter"
-		       : NULL;
+	if (total || json_array_size(scim_at(g->body, "Resources")))
+		return "the answer has resources that were not asked for: the server ignores the "
+		       "filter";
+	return NULL;
 }
 
 static int search_refuse(const struct scim_get *g, const char *path, const char *why,
@@ -106,8 +107,9 @@ static int search_refuse(const struct scim_get *g, const char *path, const char 
 		       path, g->status, why,
 		       made ? "remove what it made" : "", made && id ? ", id " : "",
 		       made && id ? id : "",
-		       made ? ", and set scim.search: get" : "set scim.search: get, and choose "
-			      "scim.id and scim.membership so that no filter is needed");
+		       made ? ", and set scim.search: get"
+			    : "set scim.search: get, and choose scim.id and scim.membership so "
+			      "that no filter is needed");
 }
 
 int scim_search_prove(struct scim *s, const char *path, struct err *e)
