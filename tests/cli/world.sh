@@ -11,6 +11,7 @@
 # old is disabled and in research.  The organization has bob without a seat,
 # zed (of no directory), an owner, and 3 seats.
 
+umask 022 # a configuration that all may write is refused
 unset CREDENTIALS_DIRECTORY INVOCATION_ID JOURNAL_STREAM NOTIFY_SOCKET SUDO_USER
 
 world_person() { # UID MAIL [EXTRA]

@@ -16,7 +16,7 @@ static void path_make(char path[512], struct fixture *f, const char *name)
 
 	if (!*f->folder) {
 		snprintf(f->folder, sizeof f->folder, "%.40s/seatsync-config-XXXXXX",
-			 tmp ? tmp : "/tmp");
+			 tmp && strlen(tmp) <= 40 ? tmp : "/tmp");
 		BUG_IF(!mkdtemp(f->folder));
 	}
 	snprintf(path, 512, "%s/%s", f->folder, name);
@@ -24,8 +24,10 @@ static void path_make(char path[512], struct fixture *f, const char *name)
 
 static void file_write(const char *path, const char *bytes, size_t len)
 {
-	FILE *out = fopen(path, "w");
+	FILE *out;
 
+	unlink(path); /* the one before may be one that we may not write */
+	out = fopen(path, "w");
 	BUG_IF(!out || fwrite(bytes, 1, len, out) != len || fclose(out));
 }
 

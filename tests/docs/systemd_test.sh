@@ -43,7 +43,7 @@ ln -s seatsync-alert@.service "$temp/seatsync-alert@x.service"
 for unit in seatsync@acme.service seatsync-alert@x.service; do
 	systemd-analyze security --offline=yes --threshold=15 --no-pager "$temp/$unit" \
 		>"$temp/score" 2>&1 || fail "$unit is more exposed than 1.5: $(tail -1 "$temp/score")"
-	grep -q '^→ Overall exposure' "$temp/score" || fail "$unit has no score: $(cat "$temp/score")"
+	grep -q '^[^ ]* Overall exposure' "$temp/score" || fail "$unit has no score: $(cat "$temp/score")"
 done
 
 # ---- what a run rests on ----

@@ -33,6 +33,7 @@ from simulator import PATIENCE, SECRET, Simulator  # noqa: E402 (found by the li
 SLAPD = HERE.parent / "ldap" / "slapd.sh"
 SEATSYNC = os.environ.get("SEATSYNC", "seatsync")
 HOUR, DAY = 3600, 86400
+os.umask(0o022)  # a configuration that all may write is refused
 # What says how and by whom we were started, and would say the same of the program.
 AMBIENT = ("CREDENTIALS_DIRECTORY", "INVOCATION_ID", "JOURNAL_STREAM", "NOTIFY_SOCKET", "SUDO_USER")
 ORG = "acme"

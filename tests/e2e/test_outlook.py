@@ -49,6 +49,8 @@ def metrics_read(case, path):
 
 
 class Quarantine(Scene):
+    slapd_options = ("--returns",)
+
     def setUp(self):
         super().setUp()
         self.people("ada", "bob")

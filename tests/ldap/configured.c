@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "config/config.h"
 
@@ -17,6 +18,7 @@ static void file_write(const char *path, const char *lines)
 	FILE *f = fopen(path, "we");
 
 	assert_non_null(f);
+	assert_int_equal(fchmod(fileno(f), 0600), 0); /* whatever the umask */
 	fprintf(f,
 		"organization: {id: acme, client_id: c, client_secret_env: LDAP_PASSWORD}\n"
 		"directories:\n"

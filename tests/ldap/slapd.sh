@@ -14,6 +14,7 @@
 #   --conf FILE          lines of slapd.conf before the database (module, schema, ...)
 #   --dbconf FILE        lines inside the database, before the usual access rules
 #   --reader-limits L    "size=unlimited time=unlimited size.pr=unlimited size.prtotal=unlimited"
+#   --returns            will be stopped and started again: nobody else takes its ports meanwhile
 #   --quick              loads with slapadd -q, for large trees
 #
 # What start prints, and keeps in DIR/env for `. DIR/env`:
@@ -147,8 +148,14 @@ load() { # FILE
 
 # ---- the process --------------------------------------------------------------
 
-# port: one in 20000..32767, outside what connect() takes for itself
-port() { echo $((20000 + $(od -An -N2 -tu2 /dev/urandom) % 12768)); }
+# port: one in 20000..32767, outside what connect() takes for itself; below that for who returns
+port() {
+	if [ -n "$returns" ]; then
+		echo $((17000 + $(od -An -N2 -tu2 /dev/urandom) % 3000))
+	else
+		echo $((20000 + $(od -An -N2 -tu2 /dev/urandom) % 12768))
+	fi
+}
 
 answers() {
 	ldapsearch -x -o nettimeout=1 -H "$1" -s base -b '' 1.1 >/dev/null 2>&1
@@ -185,7 +192,7 @@ launch() {
 
 start() {
 	suffix=dc=example,dc=com admin_password=admin-secret reader_password=reader-secret
-	certificate=good conf='' dbconf='' ldifs='' bare='' quick=''
+	certificate=good conf='' dbconf='' ldifs='' bare='' quick='' returns=''
 	limits="size=unlimited time=unlimited size.pr=unlimited size.prtotal=unlimited"
 	while [ $# -gt 0 ]; do
 		case $1 in
@@ -197,6 +204,7 @@ start() {
 		--reader-limits) limits=$2 ;;
 		--bare) bare=yes; shift; continue ;;
 		--quick) quick=-q; shift; continue ;;
+		--returns) returns=yes; shift; continue ;;
 		*) die "unknown option $1" ;;
 		esac
 		shift 2

@@ -11,6 +11,7 @@
 # Needs Debian's 389-ds-base, and root: its tools refuse that and run as the
 # user dirsrv.
 set -eu
+umask 022 # dirsrv must read what we write
 PATH=$PATH:/usr/sbin:/sbin
 
 if [ $# != 3 ] || [ "$1" != serve ]; then

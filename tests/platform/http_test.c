@@ -273,14 +273,14 @@ static void a_silent_or_dripping_server_ends_in_time(void **state)
 	int64_t began = http_clock();
 
 	(void)state;
-	http_tuning.total = 300;
+	http_tuning.total = 1500;
 	o = play("POST", true, false, (struct reply){.fault = SCRIPT_SILENT});
 	assert_int_equal(o.answer.verdict, HTTP_UNKNOWN);
 	assert_int_equal(o.answer.fault, HTTP_FAULT_TIME);
 	o = play("POST", true, false, (struct reply){.status = 200, .fault = SCRIPT_DRIP,
 						     .body = "{\"a\":\"0123456789012345\"}"});
 	assert_int_equal(o.answer.fault, HTTP_FAULT_TIME);
-	assert_in_range(http_clock() - began, 500, 30000);
+	assert_in_range(http_clock() - began, 2500, 300000);
 }
 
 int main(void)

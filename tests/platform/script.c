@@ -161,6 +161,8 @@ static bool reply_send(int fd, const struct reply *r)
 {
 	size_t len = r->body_len ? r->body_len : r->body ? strlen(r->body) : 0;
 
+	if (r->read)
+		r->read();
 	if (r->delay_ms)
 		usleep(r->delay_ms * 1000);
 	switch (r->fault) {

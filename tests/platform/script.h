@@ -35,6 +35,7 @@ struct reply {
 	size_t body_len;           /* 0: strlen(body) */
 	enum script_fault fault;
 	unsigned times;            /* 0: once */
+	void (*read)(void);        /* called when the request is there, in another thread */
 	unsigned delay_ms;
 	bool optional;             /* may be left over */
 };
