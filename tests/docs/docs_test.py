@@ -12,6 +12,8 @@ import textwrap
 import unittest
 
 SOURCE, SEATSYNC = sys.argv[1], os.path.abspath(sys.argv[2])
+os.umask(0o022)
+os.environ.pop("CREDENTIALS_DIRECTORY", None)  # ours has no secret of theirs
 
 
 def text(name):

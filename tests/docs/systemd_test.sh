@@ -3,6 +3,7 @@
 #
 #	systemd_test.sh SOURCE_DIR SEATSYNC
 set -eu
+umask 022 # units that all may write are refused
 
 source_dir=$1
 seatsync=$2

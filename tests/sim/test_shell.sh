@@ -49,7 +49,7 @@ if sim_control POST /accept '{"email": "nobody@example.com"}' >/dev/null 2>&1; t
 	exit 1
 fi
 sim_violations
-curl --silent --cacert "$dir/ca.pem" "$SIM_URL/nowhere" >/dev/null
+curl --silent --noproxy '*' --cacert "$dir/ca.pem" "$SIM_URL/nowhere" >/dev/null
 if sim_violations 2>/dev/null; then
 	echo 'a violation was not seen' >&2
 	exit 1
