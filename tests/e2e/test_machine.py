@@ -155,7 +155,7 @@ class Environment(Machine):
         for place, environment in places.items():
             with self.subTest(place):
                 self.anew()
-                result = Result(subprocess.run(self.command("sync"), text=True, capture_output=True, timeout=120,
+                result = Result(subprocess.run(self.command("sync"), text=True, capture_output=True, timeout=PATIENCE,
                                                cwd=folder if place in ("working folder", "LDAPRC") else self.dir,
                                                env=self.environment(**environment)))
                 self.assertEqual(result.status, AGREES, result)
