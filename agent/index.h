@@ -4,6 +4,11 @@
  * The texts stay where they are; the index keeps eight bytes an item and asks
  * `key` for the text when a tag fits.  Items are never removed.  Nothing ever
  * depends on the order inside.
+ *
+ * The hash is quick and has no secret: who may name thousands of entries at will
+ * can choose names that are slow to find, never ones that are found wrongly.  A
+ * seed would not change that, for a difference in a word's topmost bit comes
+ * through every multiplication; it would take a keyed hash (SipHash).
  */
 #ifndef SEATSYNC_INDEX_H
 #define SEATSYNC_INDEX_H
