@@ -81,7 +81,6 @@ struct expansion {
 	const struct reading *r;
 	struct roster *roster;
 	uint64_t *people;
-	uint64_t *taken; /* groups that the selector matched */
 	uint64_t *seen;  /* for groups_inside */
 	uint32_t *inside;
 	const char *unsure;
@@ -231,11 +230,8 @@ static void set_take(struct rulebook *rb, struct arena *a, const struct group_se
 		     uint32_t reading, struct expansion *x, uint32_t group)
 {
 	const struct group *g = &x->r->groups[group];
-	bool empty;
+	bool empty = !expand(rb, a, x, group);
 
-	if (bit_set(x->taken, group))
-		return;
-	empty = !expand(rb, a, x, group);
 	if (empty && had_members(rb, set, x->r->directory, g->id) &&
 	    !may_be_empty(rb, set, g->name, g->id)) {
 		const char *why = arena_printf(
@@ -287,27 +283,29 @@ static const char *group_place(const struct group *g)
 	return g->place ? g->place : g->id;
 }
 
+/* The first of their places in alphabetical order after `last`; NULL when there is none. */
+static const char *place_after(const struct expansion *x, const uint32_t *groups, size_t nr,
+			       const char *last)
+{
+	const char *next = NULL;
+
+	for (size_t i = 0; i < nr; i++) {
+		const char *p = group_place(&x->r->groups[groups[i]]);
+
+		if ((!last || strcmp(p, last) > 0) && (!next || strcmp(p, next) < 0))
+			next = p;
+	}
+	return next;
+}
+
 /* Two groups of one name: none of them can be meant for certain. */
 static void set_ambiguous(struct rulebook *rb, struct arena *a, const struct group_set *set,
 			  struct expansion *x, const uint32_t *groups, size_t nr)
 {
-	const char *places = "";
-	const char *last = NULL;
+	const char *next, *last = place_after(x, groups, nr, NULL), *places = last;
 
-	for (size_t i = 0; i < nr; i++) { /* in alphabetical order: they are few */
-		const char *next = NULL;
-
-		for (size_t j = 0; j < nr; j++) {
-			const char *p = group_place(&x->r->groups[groups[j]]);
-
-			if ((!last || strcmp(p, last) > 0) && (!next || strcmp(p, next) < 0))
-				next = p;
-		}
-		if (!next)
-			break;
-		places = arena_printf(a, "%s%s%s", places, i ? " and " : "", next);
-		last = next;
-	}
+	for (; (next = place_after(x, groups, nr, last)); last = next) /* they are few */
+		places = arena_printf(a, "%s and %s", places, next);
 	rulebook_problem(rb, x->r->directory, set->selector, "failed",
 		arena_printf(a, "the name is borne by %s; name the one meant by its DN or id", places));
 	doubt(x, arena_printf(a, "group %s exists more than once", set->selector));
@@ -333,7 +331,6 @@ static bool set_resolve(struct rulebook *rb, struct arena *a, struct group_set *
 	x.people = arena_array(a, x.roster->room / 64 + 1, sizeof *x.people);
 	x.seen = arena_array(&scratch, r->groups_nr / 64 + 1, sizeof *x.seen);
 	x.inside = arena_array(&scratch, r->groups_nr, sizeof *x.inside);
-	x.taken = arena_array(&scratch, r->groups_nr / 64 + 1, sizeof *x.taken);
 	for (uint32_t g = 0; g < r->groups_nr; g++) {
 		int how = selector_matches(set->selector, &r->groups[g]);
 

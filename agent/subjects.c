@@ -145,8 +145,6 @@ void subject_speak(const struct casting *c, struct subject *s)
 {
 	int best = 0;
 
-	s->disabled = false;
-	s->person = NULL;
 	for (size_t i = 0; i < s->places_nr; i++) {
 		const struct person *p = place_person(c, s->places[i]);
 		int rank = !p ? 0 : p->disabled ? 1 : !p->address ? 2 : 3;
@@ -252,7 +250,6 @@ static void newcomer_cast(struct casting *c, uint32_t entry)
 		i = (uint32_t)c->subjects.nr;
 		VEC_ADD(&c->subjects, s);
 	}
-	c->owner[entry] = i;
 	place_add(c, &c->subjects.items[i], entry_place(c, entry));
 	subject_speak(c, &c->subjects.items[i]);
 }
@@ -346,7 +343,7 @@ static uint32_t account_akin(struct casting *c, uint32_t subject, uint32_t entry
 	for (; e != INDEX_NONE; e = c->next[e]) {
 		uint32_t other = c->owner[e];
 
-		if (other == INDEX_NONE || other == subject || other >= best ||
+		if (other >= best || /* nobody's, too; and the subject stands with itself */
 		    stand_together(c, &c->subjects.items[subject], &c->subjects.items[other]))
 			continue;
 		if (merger_loser(c, subject, other))
@@ -490,5 +487,4 @@ void cast_make(struct cast *cast, struct arena *a, const struct world *world,
 void cast_free(struct cast *cast)
 {
 	free(cast->subjects);
-	cast->subjects = NULL;
 }
