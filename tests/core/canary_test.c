@@ -81,7 +81,7 @@ static const struct scenario table[] = {
 	 "directory corp: zoe@example.com in staff\n directory list: ann@example.com\n"
 	 "memory: bob@example.com member leaving -9d; zoe@example.com member\n"
 	 "members: bob@example.com; zoe@example.com\n",
-	 "remove_member bob@example.com\n problem partial list\n"},
+	 "remove_member bob@example.com\n problem partial list\n incomplete"},
 
 	/* ---- not even what it shows is believed, where that takes something away ---- */
 	{"who is disabled there may not be",
@@ -104,6 +104,12 @@ static const struct scenario table[] = {
 	 "directory corp partial: bob@example.com disabled; cid@example.com; group staff\n"
 	 "memory: bob@example.com member\n members: bob@example.com\n",
 	 "remove_member bob@example.com: is disabled in the directory\n problem partial corp\n"},
+	{"who has no e-mail there is skipped as ever",
+	 "rules: staff -> member\n settings: canary cid@example.com\n"
+	 "directory corp: - id bob in staff\n"
+	 "memory: bob@example.com member leaving -9d\n members: bob@example.com\n",
+	 "skipped bob@example.com: has no e-mail address\n problem partial corp\n"
+	 "memory bob@example.com !leaving"},
 	{"who is excepted by it may not be",
 	 "rules: staff -> member except bad\n settings: canary cid@example.com\n"
 	 "directory corp: bob@example.com in staff bad\n"
@@ -122,6 +128,11 @@ static const struct scenario table[] = {
 	 "memory: bob@example.com member\n members: bob@example.com admin\n",
 	 "held incomplete set_role bob@example.com admin -> member: directory corp: the canary\n"
 	 "problem partial corp\n"},
+	{"a role that is smaller by one, by an earlier rule",
+	 "rules: guests -> member; money -> billing_manager\n settings: canary cid@example.com\n"
+	 "directory corp: bob@example.com in guests money\n"
+	 "memory: bob@example.com member\n members: bob@example.com billing_manager\n",
+	 "held incomplete set_role bob@example.com billing_manager -> member\n problem partial corp\n"},
 	{"a greater role by an earlier rule",
 	 "rules: leads -> admin; guests -> member\n settings: canary cid@example.com\n"
 	 "directory corp: bob@example.com in guests leads\n"

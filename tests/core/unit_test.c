@@ -133,6 +133,7 @@ static void selectors_match(void **state)
 		{"1F3A-77", 0}, /* an id is compared as it is */
 		{"cn=Data\\, Science,ou=groups,dc=example", 2},
 		{"CN=data\\, science , OU = groups, dc=example", 2},
+		{" cn=data\\, science,ou=groups,dc=example", 2},
 		{"cn=data\\,  science,ou=groups,dc=example", 0}, /* space behind an escaped comma counts */
 		{"cn=data\\,science,ou=groups,dc=example", 0},
 		{"cn=data, science,ou=groups,dc=example", 0},    /* and a comma is no escaped one */
@@ -159,9 +160,10 @@ static void selectors_match(void **state)
 
 static void selectors_match_what_has_little(void **state)
 {
-	const struct group g = {.id = "7"};
+	const struct group g = {.id = "7"}, comma = {.id = "8", .place = "cn=a\\,"};
 
 	(void)state;
+	assert_int_equal(selector_matches("cn=a\\, ", &comma), 2);
 	assert_int_equal(selector_matches("7", &g), 3);
 	assert_int_equal(selector_matches("*", &g), 0);
 	assert_int_equal(selector_matches("cn=x", &g), 0);
@@ -169,9 +171,9 @@ static void selectors_match_what_has_little(void **state)
 
 /* ---- groups in groups -------------------------------------------------------------------- */
 
-enum { DEPTH = 50 };
+enum { DEPTH = 130 }; /* more than two words of 64 bits */
 
-/* g0 holds g1 holds ... holds g49, which holds g0 again; one person at the bottom. */
+/* g0 holds g1 holds ... and the last holds g0 again; one person at the bottom. */
 static void deep_circle(void **state)
 {
 	struct group groups[DEPTH] = {{0}};
@@ -255,6 +257,21 @@ static void traces_tell_each_rule(void **state)
 		assert_int_equal(traces[i].nearly, rows[i].nearly);
 		assert_string_equal(traces[i].why, rows[i].why);
 	}
+	rulebook_free(&rb);
+	scene_free(&s);
+}
+
+static void traces_tell_who_is_seen_where_a_canary_is_not(void **state)
+{
+	struct place at = {0, 0};
+	struct rulebook rb;
+	struct scene s;
+
+	(void)state;
+	scene_make(&s, "rules: staff -> access\nsettings: canary zoe@example.com\n"
+		       "directory corp: ann@example.com in staff\n");
+	rulebook_make(&rb, &s.arena, &s.world);
+	assert_int_equal(rule_traces(&rb, &s.arena, &at, 1)[0].match, YES);
 	rulebook_free(&rb);
 	scene_free(&s);
 }
@@ -491,6 +508,7 @@ int main(void)
 		cmocka_unit_test(deep_circle),
 		cmocka_unit_test(a_group_with_little_is_told_by_what_it_has),
 		cmocka_unit_test(traces_tell_each_rule),
+		cmocka_unit_test(traces_tell_who_is_seen_where_a_canary_is_not),
 		cmocka_unit_test(a_list_that_is_not_there_is_empty),
 		cmocka_unit_test(nobody_wished_and_nobody_said_why),
 		cmocka_unit_test(who_loses_several_things_is_once_in_the_hold),
