@@ -113,7 +113,6 @@ static void invitations_print(FILE *out, const struct metrics *m)
 		utc end = m->invitations[i].expires_at;
 
 		nr -= !m->invitations[i].made;
-
 		expired += end && end <= m->now;
 		soon += end > m->now && end <= m->now + SOON_SECONDS;
 	}

@@ -18,8 +18,8 @@ static const char SQL_FAILURES[] =
 #define SQL_SENT_INVITATION "invitation i JOIN account a ON a.id = i.account WHERE " SQL_SENT
 /* Of the two the latest. */
 #define SQL_REFUSED \
-	" LEFT JOIN refusal r ON r.id = (SELECT id FROM refusal WHERE account = a.id" \
-	"  AND action IN ('invite', 'reissue_invitation') ORDER BY at DESC, id DESC LIMIT 1)"
+	"r.id = (SELECT id FROM refusal WHERE account = a.id" \
+	" AND action IN ('invite', 'reissue_invitation') ORDER BY at DESC, id DESC LIMIT 1)"
 static const char SQL_TOTALS[] =
 	"SELECT count(*), count(member_id), count(" SQL_PARKED "), count(leaving_since),"
 	" (SELECT count(*) FROM " SQL_SENT_INVITATION "),"
@@ -30,13 +30,14 @@ static const char SQL_SEATS_LAST[] =
 static const char SQL_INVITATIONS[] =
 	"SELECT i.id, i.email, i.role, i.sent_at, i.expires_at, a.attempts, " SQL_PARKED ","
 	" i.wants_seat, a.gone_since, r.times, r.at, r.text FROM invitation i"
-	" JOIN account a ON a.id = i.account" SQL_REFUSED
+	" JOIN account a ON a.id = i.account LEFT JOIN refusal r ON " SQL_REFUSED
 	" WHERE " SQL_SENT " ORDER BY i.expires_at, i.address";
 /* Whom the platform refused the first one: there is none. */
 static const char SQL_REFUSED_INVITATIONS[] =
 	"SELECT NULL, coalesce(a.email, r.address), r.role, NULL, NULL, a.attempts, " SQL_PARKED ","
-	" a.waiting_since IS NOT NULL, NULL, r.times, r.at, r.text FROM account a" SQL_REFUSED
-	" WHERE r.id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.account = a.id)"
+	" a.waiting_since IS NOT NULL, NULL, r.times, r.at, r.text"
+	" FROM refusal r JOIN account a ON a.id = r.account WHERE " SQL_REFUSED
+	" AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.account = a.id)"
 	" ORDER BY r.address";
 
 static const char SQL_ACTIONS[] =

@@ -2,6 +2,7 @@
 """Somebody whom the platform refuses in every run, and those behind who are served all the same."""
 
 import json
+import pathlib
 
 from harness import AGREES, DAY, DEGRADED, HOUR, SOME_FAILED, Scene, main
 
@@ -119,7 +120,7 @@ class Refused(Scene):
                 self.assertEqual(self.actions(self.plan()[1]), [("assign_seat", "ada@example.com")])
 
     def test_it_is_said(self):
-        self.config(rules=RULES)
+        self.config(rules=RULES, metrics={"textfile": f"{self.dir}/seatsync.prom"})
         self.seed(seats=1)
         self.refuse("invite")
         self.runs(SOME_FAILED)
@@ -144,6 +145,9 @@ class Refused(Scene):
         listed = self.seatsync("invitations", "--json").json()["invitations"]
         self.assertEqual([(i["email"], i["status"], i["refused"]) for i in listed],
                          [("bob@example.com", "pending", 0), ("ada@example.com", "refused", 2)])
+        metrics = pathlib.Path(f"{self.dir}/seatsync.prom").read_text()
+        self.assertRegex(metrics, r'seatsync_invitations\{.*state="pending".*\} 1\n')
+        self.assertRegex(metrics, r'seatsync_problems\{.*kind="refused".*\} 1\n')
         status = self.seatsync("status", "--json")
         self.assertEqual(status.status, DEGRADED)
         self.assertEqual([p["state"] for p in self.problems(status.json())], ["refused"])

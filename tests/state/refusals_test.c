@@ -175,6 +175,35 @@ static void it_goes_with_the_account(void **state)
 	assert_int_equal(fixture_number(f, "SELECT count(*) FROM refusal"), 0);
 }
 
+static void invitations_show_it(void **state)
+{
+	struct fixture *f = *state;
+	struct plan *p = refused(f, 2);
+	struct invitation_row *rows;
+	size_t nr;
+
+	plan_action(f, p, ACTION_SET_ROLE, 0);
+	run_ending(f, p, &no);
+	p = plan_again(f);
+	plan_account(f, p, "bob@x.org");
+	plan_action(f, p, ACTION_INVITE, 1);
+	run_ending(f, p, &(struct journal_end){.state = JOURNAL_DONE, .invitation_id = "i-1"});
+	p = plan_again(f);
+	plan_action(f, p, ACTION_REISSUE_INVITATION, 1);
+	run_ending(f, p, &no);
+	fixture_open(f, STATE_READ);
+	MUST(state_invitations(f->s, &f->a, &rows, &nr, &f->e));
+	assert_int_equal(nr, 2);
+	assert_string_equal(rows[0].email, "bob@x.org");
+	assert_true(rows[0].made);
+	assert_int_equal(rows[0].refused, 1);
+	assert_string_equal(rows[1].email, "ann@x.org");
+	assert_false(rows[1].made);
+	assert_int_equal(rows[1].refused, 2);
+	assert_string_equal(rows[1].refused_text, "email is blocked");
+	fixture_close(f);
+}
+
 /* A state of version 9 knows of none; what it knows stays. */
 static void an_older_state_gets_its_place(void **state)
 {
@@ -196,7 +225,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(refusals_are_counted_in_a_row), T(only_a_clear_no_counts),
 		T(of_each_account_and_action_by_itself), T(done_ends_it), T(found_done_ends_it),
-		T(the_plan_ends_it), T(it_goes_with_the_account), T(an_older_state_gets_its_place),
+		T(the_plan_ends_it), T(it_goes_with_the_account), T(invitations_show_it),
+		T(an_older_state_gets_its_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
