@@ -325,6 +325,12 @@ class PlatformFaults(Company):
         before = len(self.writes())
         self.sync()
         self.assertEqual(len(self.writes()), before, "what a 402 taught is believed")
+        seated = next(who for who, (_, seat) in self.members().items() if seat)
+        self.control("POST", "/pool", {"total": 5})
+        self.control("POST", "/change", {"email": seated, "seat": False})
+        self.sync()
+        self.assertEqual(sum(seat for _, seat in self.members().values()), 5,
+                         "a seat that another hand freed ends the lesson in the run that sees it")
 
     def test_P11_our_own_account_is_never_changed(self):
         self.company()
