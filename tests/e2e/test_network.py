@@ -109,7 +109,7 @@ class Network(Scene):
         self.urls(f"ldap://many.test:{port}")
         result, seconds = self.among(names + "127.0.0.1 many.test\n", "sync")
         self.assertEqual(result.status, AGREES, result)
-        self.assertLess(seconds, 9, "one address after the other")
+        self.assertLess(seconds, 14, "one address after the other")
         self.assertEqual(len(self.mails("invitation")), 2)
         self.assert_dark(names, port)
 

@@ -122,7 +122,7 @@ tries=0
 while ! answers; do
 	kill -0 $pid 2>/dev/null || fail "samba ended"
 	tries=$((tries + 1))
-	[ $tries -lt 600 ] || { kill $pid; fail "samba does not answer"; }
+	[ $tries -lt 6000 ] || { kill $pid; fail "samba does not answer"; }
 	sleep 0.1
 done
 : >"$dir/ready"
