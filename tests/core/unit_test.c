@@ -276,6 +276,21 @@ static void traces_tell_who_is_seen_where_a_canary_is_not(void **state)
 	scene_free(&s);
 }
 
+static void an_invitation_bears_the_name(void **state)
+{
+	struct scene s;
+	struct plan plan;
+
+	(void)state;
+	scene_make(&s, "rules: staff -> member\ndirectory corp: ann@example.com in staff\n");
+	s.readings[0].people[0].given_name = "Ann";
+	s.readings[0].people[0].family_name = "Lee";
+	plan_make(&plan, &s.arena, &s.world);
+	assert_string_equal(plan.actions[0].given_name, "Ann");
+	assert_string_equal(plan.actions[0].family_name, "Lee");
+	scene_free(&s);
+}
+
 /* ---- lists that are not there ------------------------------------------------------------------ */
 
 static void a_list_that_is_not_there_is_empty(void **state)
@@ -509,6 +524,7 @@ int main(void)
 		cmocka_unit_test(a_group_with_little_is_told_by_what_it_has),
 		cmocka_unit_test(traces_tell_each_rule),
 		cmocka_unit_test(traces_tell_who_is_seen_where_a_canary_is_not),
+		cmocka_unit_test(an_invitation_bears_the_name),
 		cmocka_unit_test(a_list_that_is_not_there_is_empty),
 		cmocka_unit_test(nobody_wished_and_nobody_said_why),
 		cmocka_unit_test(who_loses_several_things_is_once_in_the_hold),
