@@ -435,3 +435,45 @@ const struct group_set *group_set_make(struct rulebook *rb, struct arena *a, con
 				  "put it into limits.allow_empty");
 	return set;
 }
+
+/* ---- what no rule names any more --------------------------------------------- */
+
+static bool selector_used(const struct rulebook *rb, const struct known_group *k)
+{
+	for (const struct group_set *set = rb->sets; set; set = set->next)
+		if (str_eq(set->selector, k->selector) &&
+		    (!set->directory || str_eq(set->directory, k->directory)))
+			return true;
+	return false;
+}
+
+static bool group_ruled(const struct rulebook *rb, const struct known_group *k)
+{
+	for (size_t i = 0; i < rb->groups.nr; i++)
+		if (str_eq(rb->groups.items[i].id, k->id) &&
+		    str_eq(rb->groups.items[i].directory, k->directory))
+			return true;
+	return false;
+}
+
+/* Where not all was read, the group may be matched unseen: it is remembered, and said later. */
+void groups_unruled(struct rulebook *rb, struct arena *a)
+{
+	const struct world *w = rb->world;
+
+	for (size_t i = 0; i < w->known->groups_nr; i++) {
+		const struct known_group *k = &w->known->groups[i];
+
+		for (size_t r = 0; r < w->readings_nr; r++) {
+			if (!str_eq(w->readings[r].directory, k->directory) ||
+			    selector_used(rb, k) || group_ruled(rb, k))
+				continue;
+			if (w->readings[r].state != COMPLETE)
+				VEC_ADD(&rb->groups, *k);
+			else
+				rulebook_problem(rb, k->directory, k->name, "unruled",
+					arena_printf(a, "the rules named it until now, as %s, and do "
+							"not any more", k->selector));
+		}
+	}
+}

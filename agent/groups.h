@@ -16,6 +16,12 @@ const struct group_set *group_set_make(struct rulebook *rb, struct arena *a, con
 				       const char *directory);
 
 /*
+ * Says which groups a rule named until now and none does any more.  After all
+ * sets were made.
+ */
+void groups_unruled(struct rulebook *rb, struct arena *a);
+
+/*
  * The group and all groups inside it, each once, into list; returns how many.
  * seen: a bit for each group of the reading, cleared here; list: room for all.
  */

@@ -5,7 +5,7 @@
 
 const char *const problem_states[PROBLEM_STATES_NR] = {
 	"partial", "failed", "duplicate", "parked", "clock", "unknown", "overdrawn", "trial",
-	"restored", "undone", "refused", "renamed", "moved", "dangling",
+	"restored", "undone", "refused", "renamed", "moved", "dangling", "unruled",
 };
 
 /* ---- from drafts to the lists of the plan --------------------------------------- */
@@ -279,7 +279,7 @@ void plan_make(struct plan *plan, struct arena *a, const struct world *world)
 bool problem_waits(const struct plan_problem *p)
 {
 	return !str_eq(p->state, "renamed") && !str_eq(p->state, "moved") &&
-	       !str_eq(p->state, "dangling");
+	       !str_eq(p->state, "dangling") && !str_eq(p->state, "unruled");
 }
 
 int plan_status(const struct plan *plan)

@@ -97,10 +97,10 @@ struct plan_problem {
 };
 
 /* "partial" "failed" ...; seatsync(1) says the same. */
-enum { PROBLEM_STATES_NR = 14 };
+enum { PROBLEM_STATES_NR = 15 };
 extern const char *const problem_states[PROBLEM_STATES_NR];
 
-/* False when all went on in spite of it and nothing waits: the last three. */
+/* False when all went on in spite of it and nothing waits: the last four. */
 bool problem_waits(const struct plan_problem *p);
 
 /* A directory's person, by name and immutable id. */

@@ -206,6 +206,7 @@ void rulebook_make(struct rulebook *rb, struct arena *a, const struct world *wor
 		rb->rules[i].except = sets_make(rb, a, p->rules[i].except);
 		rb->rules[i].require = sets_make(rb, a, p->rules[i].require);
 	}
+	groups_unruled(rb, a);
 	rosters_name(rb, a);
 }
 

@@ -457,7 +457,8 @@ static void some_problems_only_tell(void **state)
 		const char *state;
 		bool waits;
 	} rows[] = {{"partial", true},   {"failed", true},   {"duplicate", true}, {"parked", true},
-		    {"overdrawn", true}, {"renamed", false}, {"moved", false},	  {"dangling", false}};
+		    {"overdrawn", true}, {"renamed", false}, {"moved", false},	  {"dangling", false},
+		    {"unruled", false}};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
