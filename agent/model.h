@@ -241,10 +241,10 @@ struct known_account {
 	utc leaving_since;       /* first run that saw no entitlement; 0: entitled */
 	utc waiting_since;       /* wants a seat and has none since; 0: no */
 	utc gone_since;          /* our invitation vanished, no member came; 0: no */
-	enum parked parked;
 	unsigned attempts;       /* mails sent for the present entitlement */
 	unsigned leaving_runs;   /* runs in a row that saw none */
-	enum role role_tried;    /* role put right once on an open invitation */
+	enum parked parked : 8;  /* small: a run keeps each account twice */
+	enum role role_tried : 8; /* role put right once on an open invitation */
 	bool managed;            /* false: forgotten on purpose, or adopt: none */
 	bool front;              /* came back within the grace: first in the rule's queue */
 	struct known_token *token; /* NULL: nothing is known, as where none are issued */

@@ -309,7 +309,9 @@ static void mail_remember(struct drafting *d, const struct want *w, const struct
 	memory->address = act->address;
 	if (w->kind == WANT_REISSUE)
 		return;
-	memory->role_tried = w->kind == WANT_REPLACE && same ? act->role : ROLE_NONE;
+	memory->role_tried = ROLE_NONE;
+	if (w->kind == WANT_REPLACE && same)
+		memory->role_tried = act->role;
 	if (w->kind == WANT_REPLACE && !same)
 		memory->attempts = 0;
 }

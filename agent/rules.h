@@ -80,15 +80,15 @@ bool rulebook_names(const struct rulebook *rb, struct place at);
 
 /* What the rules give one person. */
 struct entitlement {
-	enum tri member;
-	enum tri seat;
-	unsigned roles;     /* of members, bit 1 << role: each that may come out; one bit when certain */
-	int rule;           /* first that matches or may; NO_INDEX none */
-	int role_rule;      /* the one that decided the role; NO_INDEX: none names one */
-	int seat_rule;      /* gives the place in the queue; NO_INDEX none */
-	const char *unsure; /* why the first rule may match of which nobody can tell; NULL: none is */
-	unsigned feared;    /* roles that may be due instead where a canary is missing */
-	const char *fear;   /* why they may; NULL: none is missing */
+	enum tri member : 8; /* small: there is one for each member of the organization */
+	enum tri seat : 8;
+	unsigned roles;      /* of members, bit 1 << role: each that may come out; one bit when certain */
+	unsigned feared;     /* roles that may be due instead where a canary is missing */
+	int rule;            /* first that matches or may; NO_INDEX none */
+	int role_rule;       /* the one that decided the role; NO_INDEX: none names one */
+	int seat_rule;       /* gives the place in the queue; NO_INDEX none */
+	const char *unsure;  /* why the first rule may match of which nobody can tell; NULL: none is */
+	const char *fear;    /* why they may; NULL: none is missing */
 };
 
 /* believing: take whom a group without its canary shows for certain members all the same. */
