@@ -291,14 +291,16 @@ static void pause_all(struct http *h, int64_t until)
 	h->places = 1;
 }
 
-/* A random part of the longest wait: clients that failed together come back apart. */
+/* Half of the longest wait, for whoever was too busy, and a random part of the rest: clients that
+ * failed together come back apart. */
 static int64_t jittered(int64_t longest)
 {
+	int64_t half = longest / 2;
 	uint64_t r = 0;
 
 	if (getrandom(&r, sizeof r, 0) != sizeof r || longest <= 0)
 		return longest;
-	return (int64_t)(r % (uint64_t)(longest + 1));
+	return longest - (int64_t)(r % (uint64_t)(half + 1));
 }
 
 /* ---- sending and ending ---------------------------------------------- */

@@ -19,7 +19,7 @@
  * so on.  What asks to wait beyond the deadline ends everything that waits.
  *
  * Repetition.  A request is tried up to `tries` times, with exponential
- * backoff and full jitter, when that is safe: always when nothing of it left,
+ * backoff of which half is random, when that is safe: always when nothing of it left,
  * when it was answered 429, or 503 with Retry-After; and when it may have
  * been carried out (5xx, a lost answer) only if it is not `once`.  Waiting as
  * told by a 429 is no failed try.  libcurl itself sends a request again when

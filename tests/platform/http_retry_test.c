@@ -183,6 +183,29 @@ static void backoff_doubles_up_to_its_cap(void **state)
 	assert_int_equal(http_backoff(&t, 4000000), 120000);
 }
 
+/* Nothing is sent again at once, however the dice fall. */
+static void a_wait_of_our_own_is_half_of_the_longest_at_least(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 10; i++) {
+		struct script *s = SCRIPT({.method = "POST", .path = "/", .status = 429},
+					  {.method = "POST", .path = "/", .status = 201});
+		int64_t began = http_clock();
+		struct outcome_seen o;
+		struct http *h;
+
+		http_tuning.retry_base = http_tuning.retry_cap = 200;
+		h = engine();
+		prepare(&o, "POST", script_url(s));
+		o.request.once = true;
+		send_one(h, &o);
+		assert_int_equal(o.answer.status, 201);
+		assert_true(http_clock() - began >= 99);
+		http_close(h);
+		assert_true(script_end(s));
+	}
+}
+
 static void p5_told_to_wait_is_obeyed_and_counts_for_nothing(void **state)
 {
 	static const char *const headers[] = {"Retry-After: 1\r\n", "X-RateLimit-Reset: 1\r\n"};
@@ -419,6 +442,7 @@ int main(void)
 		T(p5_retry_after_in_every_form),
 		T(p5_rate_limit_reset_in_every_form),
 		T(backoff_doubles_up_to_its_cap),
+		T(a_wait_of_our_own_is_half_of_the_longest_at_least),
 		T(p5_told_to_wait_is_obeyed_and_counts_for_nothing),
 		T(p5_a_wait_beyond_the_deadline_ends_everything_that_waits),
 		T(p6_a_pause_is_for_everybody_and_one_looks_ahead),
