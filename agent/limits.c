@@ -404,18 +404,28 @@ static void hold_keep(kept_list *old, const struct held_person *in)
 	VEC_ADD(&old[in->hold], ((struct kept){in->address, in->losses}));
 }
 
+/* Nobody can tell whether the person still loses this. */
+static bool loss_unsure(const struct entitlement *gets, unsigned loss)
+{
+	if (gets->member != YES)
+		return gets->member == MAYBE;
+	if (loss == LOSS_SEAT)
+		return gets->seat == MAYBE;
+	return loss < LOSS_LEAVING && (gets->fear || !entitlement_role(gets));
+}
+
 /*
  * Who is in a hold that can be released stays in it while nobody can tell
- * whether they left, and a release covers a leaving to its end, also in runs
- * with nothing to do.
+ * whether they still lose what it keeps, and a release covers a leaving to its
+ * end, also in runs with nothing to do.
  */
 static void holds_stay(struct drafting *d, const struct holds *h, kept_list *old)
 {
 	for (size_t i = 0; i < d->cast->subjects_nr; i++) {
-		bool unknown = d->cast->subjects[i].gets.member == MAYBE;
 		const char *address = loss_address(d, i);
 
 		for (unsigned loss = 1; loss < LOSS_END; loss *= 2) {
+			bool unknown = loss_unsure(&d->cast->subjects[i].gets, loss);
 			const struct held_person *in = NULL;
 
 			if (unknown || (loss >= LOSS_LEAVING && d->accounts[i].memory.leaving_since))
