@@ -56,7 +56,8 @@ static int words_enter(struct invocation *in, state_word *word, const char *mean
 int cmd_adopt(struct invocation *in)
 {
 	return words_enter(in, state_adopt,
-			   "the next run adopts the member or invitation with this address");
+			   "the next run adopts the member or invitation with this address, and "
+			   "tries anew what was parked or refused");
 }
 
 int cmd_forget(struct invocation *in)

@@ -74,7 +74,8 @@ static void problems_logged(const struct plan *plan)
 				   p->why ? p->why : "");
 	}
 	if (people)
-		log_warn("%zu people wait for an operator; `seatsync status` names them", people);
+		log_warn("%zu %s for an operator; `seatsync status` names them", people,
+			 people == 1 ? "person waits" : "people wait");
 }
 
 /* How many people a hold keeps from losing something in this run; none once it is released. */
@@ -101,7 +102,8 @@ static void plan_logged(const struct plan *plan)
 
 		if (people)
 			log_fields(LEVEL_WARN, fields, ARRAY_SIZE(fields),
-				   "held for %zu people: %s", people, hold_meaning(h->cause));
+				   "held for %zu %s: %s", people, people == 1 ? "person" : "people",
+				   hold_meaning(h->cause));
 	}
 }
 

@@ -115,8 +115,9 @@ static int hold_release(const struct invocation *in, struct session *s,
 		document_field(&d, "people", json_integer((json_int_t)hold->emails_nr));
 		document_end(&d);
 	} else {
-		printf("released %s: the next run within 24 hours does this for %zu people, and no "
-		       "others\n", hold->id, hold->emails_nr);
+		printf("released %s: the next run within 24 hours does this for %zu %s, and no "
+		       "others\n", hold->id, hold->emails_nr,
+		       hold->emails_nr == 1 ? "person" : "people");
 	}
 	return STATUS_AGREES;
 }

@@ -71,6 +71,9 @@ void explanation_remembered(struct explanation *x, const struct known *known, co
 void explanation_answer(struct explanation *x, struct arena *a);
 void explanation_free(struct explanation *x);
 
+/* When what was refused is tried again, if it waits for that; 0: it does not. */
+utc refusal_next(const struct explanation *x, const struct known_refusal *r);
+
 void explanation_text(FILE *out, const struct explanation *x);
 void explanation_json(FILE *out, const struct explanation *x);
 

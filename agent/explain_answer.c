@@ -209,21 +209,58 @@ static void account_answer(struct explanation *x, struct arena *a)
 		    k->attempts == 1 ? "" : "s", x->address);
 }
 
+/* Losses are tried in every run, and what an operator does waits for nothing. */
+utc refusal_next(const struct explanation *x, const struct known_refusal *r)
+{
+	bool lower = x->member && x->member->role > r->role;
+
+	if (x->policy->no_call[r->kind])
+		return 0;
+	for (size_t i = 0; i < x->part.manual_nr; i++)
+		if (x->part.manual[i].kind == r->kind)
+			return 0;
+	switch (r->kind) {
+	case ACTION_INVITE:
+	case ACTION_REISSUE_INVITATION:
+	case ACTION_ASSIGN_SEAT:
+	case ACTION_ISSUE_TOKEN:
+		return refusal_pause(r);
+	case ACTION_SET_ROLE:
+		return r->role > ROLE_MEMBER && !lower ? refusal_pause(r) : 0;
+	default:
+		return 0;
+	}
+}
+
+static const char *refusal_advice(struct arena *a, const struct explanation *x,
+				  const struct known_refusal *r)
+{
+	bool queued = r->kind != ACTION_SET_ROLE && r->kind != ACTION_ISSUE_TOKEN;
+	const char *mend = "put right what it says, in the directory or on the site";
+	const char *first = queued ? "others go first; " : "";
+	utc next = refusal_next(x, r);
+	char at[UTC_TEXT_SIZE];
+
+	if (!next)
+		return mend;
+	if (next <= x->now)
+		return arena_printf(a, "%s%s; tried again by the next run", first, mend);
+	return arena_printf(a, "%s%s; tried again after %s, at once with `seatsync adopt %s`", first,
+			    mend, utc_format(at, next), x->address);
+}
+
 /* What the platform said, and what one can do. */
 static void refusals_answer(struct explanation *x, struct arena *a)
 {
 	for (size_t i = 0; i < x->refusals_nr; i++) {
 		const struct known_refusal *r = &x->refusals[i];
-		char at[UTC_TEXT_SIZE], next[UTC_TEXT_SIZE];
+		char at[UTC_TEXT_SIZE];
 
 		say(x, a, "refused", "by the platform: %s, %u time%s in a row, last at %s%s%s",
 		    action_name(r->kind), r->times, r->times == 1 ? "" : "s", utc_format(at, r->at),
 		    r->text ? ": " : "", r->text ? r->text : "");
 		if (r->times >= REFUSED_LEAST)
-			say(x, a, "refused", "others go first; put right what it says, in the directory "
-					     "or on the site; tried again after %s, at once with "
-					     "`seatsync adopt %s`",
-			    utc_format(next, refusal_pause(r)), x->address);
+			say(x, a, "refused", "%s", refusal_advice(a, x, r));
 	}
 }
 

@@ -179,7 +179,7 @@ static json_t *refusals_value(const struct explanation *x)
 						"action", action_name(r->kind), "refused", (int)r->times,
 						"since", document_time(r->since),
 						"refused_at", document_time(r->at),
-						"next_at", document_time(refusal_pause(r)),
+						"next_at", document_time(refusal_next(x, r)),
 						"text", document_text(r->text)));
 	}
 	return refusals;

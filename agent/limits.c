@@ -318,8 +318,9 @@ static const char *limit_reached(struct drafting *d, const struct losers *l)
 	if (l->nr == 0)
 		return NULL;
 	if (l->day > p->limits.removals)
-		return arena_printf(d->a, "%zu people would lose something within a day, more than "
-					  "limits.removals: %u", l->day, p->limits.removals);
+		return arena_printf(d->a, "%zu %s would lose something within a day, more than "
+					  "limits.removals: %u", l->day,
+				    l->day == 1 ? "person" : "people", p->limits.removals);
 	if (p->limits.removals_percent >= PERCENT_OFF)
 		return NULL;
 	if (l->day > part)

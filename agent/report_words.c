@@ -49,7 +49,7 @@ const char *hold_meaning(enum hold_cause cause)
 	static const char *const words[] = {
 		[HOLD_LIMIT] = "too many would lose at once (limits)",
 		[HOLD_CONFIG] = "the configuration is new or changed, and not yet accepted",
-		[HOLD_INCOMPLETE] = "a directory or group was not read whole",
+		[HOLD_INCOMPLETE] = "a directory or group was not read whole, or lacks a canary",
 		[HOLD_FLOOR] = "the organization needs its administrators",
 	};
 	return words[cause];

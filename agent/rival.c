@@ -87,7 +87,7 @@ void rival_say(struct drafting *d)
 				.state = "undone",
 				.why = arena_printf(
 					d->a,
-					"what was set of %zu members is undone again and again by another "
+					"what was set of %zu member%s is undone again and again by another "
 					"hand: if the platform's own Directory Sync is on, switch it off",
-					members)}));
+					members, members == 1 ? "" : "s")}));
 }

@@ -32,12 +32,14 @@ static const char *reading_doubt(struct arena *a, const struct world *w, const s
 	if (r->people_nr == 0)
 		return arena_printf(a, "directory %s came back empty", r->directory);
 	if (r->people_nr < p->limits.min_people)
-		return arena_printf(a, "directory %s has %zu people, fewer than limits.min_people: %u",
-				    r->directory, r->people_nr, p->limits.min_people);
+		return arena_printf(a, "directory %s has %zu %s, fewer than limits.min_people: %u",
+				    r->directory, r->people_nr, r->people_nr == 1 ? "person" : "people",
+				    p->limits.min_people);
 	if (r->unproven && r->people_nr < before - before / 2)
-		return arena_printf(a, "directory %s has %zu people, fewer than half of the %zu of last "
+		return arena_printf(a, "directory %s has %zu %s, fewer than half of the %zu of last "
 				       "time; if that is right, put it into limits.allow_empty",
-				    r->directory, r->people_nr, before);
+				    r->directory, r->people_nr, r->people_nr == 1 ? "person" : "people",
+				    before);
 	return NULL;
 }
 
@@ -376,11 +378,16 @@ struct rule_trace *rule_traces(const struct rulebook *rb, struct arena *a,
 	struct rule_trace *t = arena_array(a, p->rules_nr, sizeof *t);
 
 	for (size_t i = 0; i < p->rules_nr; i++) {
-		struct belief belief = {.all = true};
-		const char *culprit;
+		struct belief belief = {.all = true}, doubting = {0};
+		const char *culprit, *doubted;
 
 		t[i].rule = &p->rules[i];
 		t[i].match = rule_match(rb, i, places, nr, &belief, &culprit);
+		if (t[i].match == NO && rule_match(rb, i, places, nr, &doubting, &doubted) != NO) {
+			t[i].match = MAYBE;
+			belief = doubting;
+			culprit = doubted;
+		}
 		t[i].nearly = t[i].match == NO && culprit && !str_eq(culprit, "until");
 		t[i].why = trace_why(a, rb, i, t[i].match, belief.unsure, culprit);
 	}

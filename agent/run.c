@@ -236,7 +236,8 @@ static int unknown_settle(struct run *r, struct state *s, struct err *e)
 {
 	const struct apply_options options = apply_options(r);
 
-	log_progress("looking for the outcome of %zu earlier actions", r->known.unknown_nr);
+	log_progress("looking for the outcome of %zu earlier action%s", r->known.unknown_nr,
+		     r->known.unknown_nr == 1 ? "" : "s");
 	if (apply_settle(s, r->platform, &r->session->arena, &r->known,
 			 &r->organization, &options, e))
 		return -1;
@@ -271,7 +272,8 @@ static void decide(struct run *r)
 	if (r->world.policy->tokens.issue) {
 		plan_make(&plan, &scratch, &r->world);
 		if (plan.unread_nr) {
-			log_progress("reading the tokens of %zu members", plan.unread_nr);
+			log_progress("reading the tokens of %zu member%s", plan.unread_nr,
+				     plan.unread_nr == 1 ? "" : "s");
 			r->platform->ops->tokens(r->platform, &r->session->arena, &r->organization,
 						 plan.unread, plan.unread_nr);
 			log_progress_end();
@@ -354,6 +356,7 @@ enum status run_apply(struct run *r,
 			      .seats_learnt = SEATS_UNKNOWN};
 	struct err e = {0};
 	bool planned, failed;
+	size_t left;
 
 	options.progress = progress;
 	options.ctx = ctx;
@@ -366,6 +369,7 @@ enum status run_apply(struct run *r,
 	failed = !planned || apply_plan(r->session->state, r->platform, &r->session->arena,
 					&r->plan, &options, result, &e);
 	log_progress_end();
+	left = result->pending + result->failed;
 	end.status = failed ? STATUS_FAILED : run_status(&r->plan, result);
 	end.seats_learnt = result->seats_learnt;
 	end.seats_left = result->seats_left;
@@ -373,8 +377,7 @@ enum status run_apply(struct run *r,
 	if (failed)
 		log_error("%s", e.text);
 	else if (end.status == STATUS_FAILED)
-		err_set(&e, ERR_FAILED, "stopped with %zu actions not done",
-			result->pending + result->failed);
+		err_set(&e, ERR_FAILED, "stopped with %zu action%s not done", left, left == 1 ? "" : "s");
 	end.error = end.status == STATUS_FAILED ? e.text : NULL;
 	end.stopped = end.status == STATUS_FAILED && stop_asked();
 	if (run_end(r, planned ? &r->plan : NULL, &end))

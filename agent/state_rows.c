@@ -267,7 +267,7 @@ static void hold_fill(const void *data, size_t i, struct cell *cells)
 	cell_text(&cells[0], hold->id);
 	cell_text(&cells[1], hold_cause_name(hold->cause));
 	cell_time(&cells[2], hold->made_at);
-	cell_format(&cells[3], "%zu people", hold->emails_nr);
+	cell_format(&cells[3], "%zu %s", hold->emails_nr, hold->emails_nr == 1 ? "person" : "people");
 	cell_flag(&cells[4], hold_releasable(hold->cause));
 	cell_time(&cells[5], hold->released_at);
 	cells[5].before = "released ";

@@ -249,7 +249,8 @@ void tokens_report(struct drafting *d)
 		VEC_ADD(&d->problems,
 			((struct plan_problem){
 				.state = "failed",
-				.why = arena_printf(d->a, "the tokens of %zu members could not be read; "
+				.why = arena_printf(d->a, "the tokens of %zu member%s could not be read; "
 							  "none is issued or renewed for them: %s",
-						    d->unreadable, why ? why : "no answer came")}));
+						    d->unreadable, d->unreadable == 1 ? "" : "s",
+						    why ? why : "no answer came")}));
 }

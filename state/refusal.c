@@ -1,11 +1,19 @@
 /* What the platform refuses a person, until it is done or nobody wants it any more. */
 #include "state/store.h"
 
-/* Of another address or role it is another one: then the plan has let go of this one (over). */
+/*
+ * Of another address or role it is another one, and counted anew: where nobody
+ * could tell what is wanted, the plan has not let go of the old one (over).
+ */
+#define SQL_SAME \
+	"role IS excluded.role AND (address = excluded.address" \
+	" OR action NOT IN ('invite', 'reissue_invitation'))"
 static const char SQL_REFUSED[] =
 	"INSERT INTO refusal (account, action, address, role, times, since, at, text)"
 	" VALUES (?1, ?2, ?3, ?4, 1, ?5, ?5, ?6) ON CONFLICT (account, action) DO UPDATE SET"
-	" times = times + 1, at = excluded.at, text = excluded.text";
+	" times = CASE WHEN " SQL_SAME " THEN times + 1 ELSE 1 END,"
+	" since = CASE WHEN " SQL_SAME " THEN since ELSE excluded.since END,"
+	" address = excluded.address, role = excluded.role, at = excluded.at, text = excluded.text";
 static const char SQL_DONE[] = "DELETE FROM refusal WHERE account = ? AND action = ?";
 static const char SQL_OVER[] = "DELETE FROM refusal WHERE id = ?";
 static const char SQL_REFUSALS[] =

@@ -131,7 +131,7 @@ sed -i 's/limits: {/limits: {removals: 0, /' "$work/seatsync.yaml"
 leave bob
 run 3 plan && says 'held (2)'
 run 3 sync
-complains 'held for 1 people: too many would lose at once'
+complains 'held for 1 person: too many would lose at once'
 unchanged "$sent"
 run 3 status && says 'something is held'
 run 0 holds --json

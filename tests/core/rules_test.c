@@ -159,7 +159,7 @@ static const struct scenario table[] = {
 	 "memory: ann@example.com member leaving -9d; zoe@example.com member\n"
 	 "members: ann@example.com; zoe@example.com\n",
 	 "held incomplete remove_member ann@example.com: fewer than limits.min_people: 2\n"
-	 "problem partial corp: has 1 people"},
+	 "problem partial corp: has 1 person"},
 	{"D10: a group that had members is empty: not complete",
 	 "rules: staff -> member\ndirectory corp: ann@example.com; group staff\n"
 	 "memory: group staff; ann@example.com member leaving -9d\nmembers: ann@example.com\n",

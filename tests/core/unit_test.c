@@ -276,6 +276,25 @@ static void traces_tell_who_is_seen_where_a_canary_is_not(void **state)
 	scene_free(&s);
 }
 
+static void traces_doubt_who_takes_away_without_its_canary(void **state)
+{
+	struct place at = {0, 0};
+	struct rulebook rb;
+	struct rule_trace t;
+	struct scene s;
+
+	(void)state;
+	scene_make(&s, "rules: staff -> access except bad\nsettings: canary zoe@example.com\n"
+		       "directory corp: ann@example.com in staff, bad\n");
+	rulebook_make(&rb, &s.arena, &s.world);
+	t = rule_traces(&rb, &s.arena, &at, 1)[0];
+	assert_int_equal(t.match, MAYBE);
+	assert_false(t.nearly);
+	assert_string_equal(t.why, "directory corp: the canary zoe@example.com is not in the directory");
+	rulebook_free(&rb);
+	scene_free(&s);
+}
+
 static void an_invitation_bears_the_name(void **state)
 {
 	struct scene s;
@@ -336,7 +355,7 @@ static void nobody_wished_and_nobody_said_why(void **state)
 	plan_make(&plan, &s.arena, &s.world);
 	assert_true(plan_agrees(&s.arena, &plan,
 				"waiting invite bob@example.com member seat\nproblem failed: the tokens of 1 "
-				"members could not be read; none is issued or renewed for them: no answer "
+				"member could not be read; none is issued or renewed for them: no answer "
 				"came\nproblem trial\n"));
 	scene_free(&s);
 }
@@ -525,6 +544,7 @@ int main(void)
 		cmocka_unit_test(a_group_with_little_is_told_by_what_it_has),
 		cmocka_unit_test(traces_tell_each_rule),
 		cmocka_unit_test(traces_tell_who_is_seen_where_a_canary_is_not),
+		cmocka_unit_test(traces_doubt_who_takes_away_without_its_canary),
 		cmocka_unit_test(an_invitation_bears_the_name),
 		cmocka_unit_test(a_list_that_is_not_there_is_empty),
 		cmocka_unit_test(nobody_wished_and_nobody_said_why),

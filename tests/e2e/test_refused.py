@@ -158,6 +158,34 @@ class Refused(Scene):
     def said(explained):
         return [line["text"] for line in explained["answer"] if line["about"] == "refused"]
 
+    def test_explain_promises_no_pause_where_there_is_none(self):
+        """A loss is tried in every run, and what an operator does is refused to nobody."""
+        self.config(rules=RULES)
+        self.seed([{"email": f"{name}@example.com", "seat": True} for name in ("ada", "bob", "cid")])
+        self.accept_config()
+        self.leave("staff", "ada")
+        self.refuse("revoke")
+        self.runs(SOME_FAILED, SOME_FAILED, SOME_FAILED)
+        self.assert_no_pause()
+        self.anew()
+        self.people("ada", "bob", "cid")
+        self.group("staff", "ada", "bob", "cid")
+        self.seed(seats=9)
+        self.refuse("invite")
+        self.runs(SOME_FAILED, SOME_FAILED)
+        self.advance(HOUR)
+        explained = self.seatsync("explain", "--json", "ada@example.com").json()
+        self.assertTrue(self.said(explained)[1].endswith("; tried again by the next run"), self.said(explained))
+        self.config(rules=RULES, organization={"invitations": "manual"})
+        self.runs(DEGRADED)
+        self.assert_no_pause()
+
+    def assert_no_pause(self):
+        explained = self.seatsync("explain", "--json", "ada@example.com").json()
+        self.assertEqual(self.said(explained)[1], "put right what it says, in the directory or on the site")
+        refusal, = explained["account"]["refusals"]
+        self.assertIsNone(refusal["next_at"])
+
     def test_adopt_tries_at_once(self):
         self.config(rules=RULES)
         self.seed(seats=9)

@@ -75,6 +75,52 @@ static void refusals_are_counted_in_a_row(void **state)
 	assert_string_equal(k.refusals[0].text, "email is blocked");
 }
 
+/* The plan could not tell what is wanted, and so let go of nothing. */
+static void of_another_address_or_role_it_begins_anew(void **state)
+{
+	struct fixture *f = *state;
+	struct plan *p = refused(f, 2);
+	struct action *act = plan_action(f, p, ACTION_INVITE, 0);
+	struct known k;
+
+	act->role = ROLE_MEMBER;
+	act->email = act->address = "lee@x.org";
+	run_ending(f, p, &no);
+	k = loaded(f);
+	assert_int_equal(k.refusals_nr, 1);
+	assert_string_equal(k.refusals[0].address, "lee@x.org");
+	assert_int_equal(k.refusals[0].times, 1);
+	assert_int_equal(k.refusals[0].since, k.refusals[0].at);
+	p = plan_again(f);
+	act = plan_action(f, p, ACTION_INVITE, 0);
+	act->role = ROLE_ADMIN;
+	act->email = act->address = "lee@x.org";
+	run_ending(f, p, &no);
+	k = loaded(f);
+	assert_int_equal(k.refusals[0].role, ROLE_ADMIN);
+	assert_int_equal(k.refusals[0].times, 1);
+}
+
+/* A seat is the same one, whatever the address. */
+static void a_seat_is_refused_to_the_person(void **state)
+{
+	struct fixture *f = *state;
+	struct plan *p = refused(f, 0);
+	struct known k;
+
+	for (unsigned i = 0; i < 2; i++) {
+		struct action *act = plan_action(f, p, ACTION_ASSIGN_SEAT, 0);
+
+		if (i)
+			act->email = act->address = "lee@x.org";
+		run_ending(f, p, &no);
+		p = plan_again(f);
+	}
+	k = loaded(f);
+	assert_int_equal(k.refusals[0].times, 2);
+	assert_true(k.refusals[0].since < k.refusals[0].at);
+}
+
 /* Failures that say nothing about her, what is done, and what another action comes to. */
 static void only_a_clear_no_counts(void **state)
 {
@@ -223,7 +269,9 @@ int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, fixture_begin, fixture_end)
 	const struct CMUnitTest tests[] = {
-		T(refusals_are_counted_in_a_row), T(only_a_clear_no_counts),
+		T(refusals_are_counted_in_a_row),
+		T(of_another_address_or_role_it_begins_anew),
+		T(a_seat_is_refused_to_the_person), T(only_a_clear_no_counts),
 		T(of_each_account_and_action_by_itself), T(done_ends_it), T(found_done_ends_it),
 		T(the_plan_ends_it), T(it_goes_with_the_account), T(invitations_show_it),
 		T(an_older_state_gets_its_place),
