@@ -244,7 +244,8 @@ static const char *refusal_advice(struct arena *a, const struct explanation *x,
 	if (!next)
 		return mend;
 	if (next <= x->now)
-		return arena_printf(a, "%s%s; tried again by the next run", first, mend);
+		return arena_printf(a, "%s%s; tried again %s", first, mend,
+				    queued ? "when its turn comes" : "by the next run");
 	return arena_printf(a, "%s%s; tried again after %s, at once with `seatsync adopt %s`", first,
 			    mend, utc_format(at, next), x->address);
 }

@@ -42,13 +42,15 @@ static int run_link(struct state *s, int64_t run, const char *result, const char
 static int run_interrupt(struct state *s, int64_t run, utc now, struct err *e)
 {
 	bool stopped = s->witness.stopped;
+	long long left;
 	char said[64];
 
 	if (STATE_DO(s, e, SQL_RUN_INTERRUPT, num(stopped), num(run)) ||
 	    STATE_DO(s, e, SQL_TODO_FAIL, num(now), num(run)))
 		return -1;
-	snprintf(said, sizeof said, "%lld actions were not sent", (long long)state_changed(s));
-	return run_link(s, run, stopped ? "stopped" : "interrupted", said, now, e);
+	left = state_changed(s);
+	snprintf(said, sizeof said, "%lld %s not sent", left, left == 1 ? "action was" : "actions were");
+	return run_link(s, run, stopped ? "stopped" : "interrupted", left ? said : NULL, now, e);
 }
 
 static int runs_interrupt(struct state *s, utc now, struct err *e)

@@ -175,7 +175,7 @@ class Refused(Scene):
         self.runs(SOME_FAILED, SOME_FAILED)
         self.advance(HOUR)
         explained = self.seatsync("explain", "--json", "ada@example.com").json()
-        self.assertTrue(self.said(explained)[1].endswith("; tried again by the next run"), self.said(explained))
+        self.assertTrue(self.said(explained)[1].endswith("; tried again when its turn comes"), self.said(explained))
         self.config(rules=RULES, organization={"invitations": "manual"})
         self.runs(DEGRADED)
         self.assert_no_pause()

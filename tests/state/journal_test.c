@@ -391,6 +391,39 @@ static void stopped_run_is_no_failure(void **state)
 	assert_false(runs[0].stopped);
 }
 
+/* How a run ended that has no end of its own, as the history tells. */
+static void assert_ended_by_next(struct fixture *f, const char *result, const char *said)
+{
+	struct history_row *rows;
+	size_t nr, at = 0;
+
+	killed(f);
+	run_begin(f, NULL);
+	MUST(state_history(f->s, &f->a, &(struct history_filter){.event = "run"}, &rows, &nr, &f->e));
+	while (at < nr && strcmp(rows[at].result, result) != 0)
+		at++;
+	assert_true(at < nr);
+	if (said)
+		assert_string_equal(rows[at].text, said);
+	else
+		assert_null(rows[at].text);
+}
+
+static void what_was_not_sent_is_counted(void **state)
+{
+	struct fixture *f = *state;
+	struct plan *p = member_plan(f);
+
+	plan_action(f, p, ACTION_INVITE, 1);
+	plan_action(f, p, ACTION_ASSIGN_SEAT, 0);
+	fixture_open(f, STATE_RUN);
+	run_begin(f, p);
+	turn_leave(f, 0);
+	assert_ended_by_next(f, "interrupted", "1 action was not sent");
+	state_run_stop(f->s);
+	assert_ended_by_next(f, "stopped", NULL);
+}
+
 static void interrupted_run_is_marked(void **state)
 {
 	struct fixture *f = *state;
@@ -607,6 +640,7 @@ int main(void)
 		T(x6_what_was_sent_in_the_future),
 		T(unknown_is_settled_as_failed),
 		T(unknown_keeps_its_account),
+		T(what_was_not_sent_is_counted),
 		T(interrupted_run_is_marked),
 		T(stopped_run_is_no_failure),
 		T(failures_in_a_row),
