@@ -14,4 +14,7 @@ foreach(name main saved faults sources canaries degraded outlook machine network
 	add_test(NAME e2e_${name} COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/test_${name}.py)
 	set_tests_properties(e2e_${name} PROPERTIES TIMEOUT 7200 LABELS e2e
 		ENVIRONMENT "SEATSYNC=$<TARGET_FILE:seatsync>;SEATSYNC_SIM=$<TARGET_FILE:seatsync-sim>;PYTHONDONTWRITEBYTECODE=1;${preloads}")
+	if(name MATCHES "^(crash|refused|machine|outlook|faults)")
+		set_tests_properties(e2e_${name} PROPERTIES COST 60) # a minute or more: begun first
+	endif()
 endforeach()
