@@ -292,6 +292,7 @@ int state_open(struct state **s, const char *path, const char *organization, enu
 static int copy_fill(struct state *copy, const struct state *s, struct err *e)
 {
 	sqlite3_backup *backup;
+	int step;
 
 	if (sqlite3_open_v2(":memory:", &copy->db,
 			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_MEMORY, NULL))
@@ -299,9 +300,12 @@ static int copy_fill(struct state *copy, const struct state *s, struct err *e)
 	backup = sqlite3_backup_init(copy->db, "main", s->db, "main");
 	if (!backup)
 		return state_failed(copy, e);
-	sqlite3_backup_step(backup, -1);
+	step = sqlite3_backup_step(backup, -1);
 	if (sqlite3_backup_finish(backup))
 		return state_failed(copy, e);
+	if (step != SQLITE_DONE) /* busy is no error to sqlite3_backup_finish, and leaves it empty */
+		return err_set(e, ERR_STATE, "state: cannot be copied, so no plan was made: %s\n"
+			       "hint: another run writes it; try again", sqlite3_errstr(step));
 	return connection_harden(copy, e);
 }
 
