@@ -291,8 +291,10 @@ static void pause_all(struct http *h, int64_t until)
 	h->places = 1;
 }
 
-/* Half of the longest wait, for whoever was too busy, and a random part of the rest: clients that
- * failed together come back apart. */
+/*
+ * Half of the longest wait, for whoever was too busy, and a random part of the
+ * rest: clients that failed together come back apart.
+ */
 static int64_t jittered(int64_t longest)
 {
 	int64_t half = longest / 2;

@@ -39,8 +39,10 @@ static const char *path_make(struct arena *a, const struct scim_query *q)
 		path = arena_printf(a, "%s%scursor=%s", path, mark, http_encode(a, q->cursor));
 		mark = "&";
 	}
-	if (q->count)
-		path = arena_printf(a, "%s%scount=%u", path, mark, q->count), mark = "&";
+	if (q->count) {
+		path = arena_printf(a, "%s%scount=%u", path, mark, q->count);
+		mark = "&";
+	}
 	if (q->filter)
 		path = arena_printf(a, "%s%sfilter=%s", path, mark, http_encode(a, q->filter));
 	return q->wish ? arena_printf(a, "%s%s", path, q->wish) : path;
