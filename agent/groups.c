@@ -473,7 +473,8 @@ void groups_unruled(struct rulebook *rb, struct arena *a)
 			else
 				rulebook_problem(rb, k->directory, k->name, "unruled",
 					arena_printf(a, "the rules named it until now, as %s, and do "
-							"not any more", k->selector));
+							"not any more; if that is not meant, correct the "
+							"rules", k->selector));
 		}
 	}
 }
