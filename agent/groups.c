@@ -459,22 +459,20 @@ static bool group_ruled(const struct rulebook *rb, const struct known_group *k)
 /* Where not all was read, the group may be matched unseen: it is remembered, and said later. */
 void groups_unruled(struct rulebook *rb, struct arena *a)
 {
-	const struct world *w = rb->world;
+	const struct known *known = rb->world->known;
 
-	for (size_t i = 0; i < w->known->groups_nr; i++) {
-		const struct known_group *k = &w->known->groups[i];
+	for (size_t i = 0; i < known->groups_nr; i++) {
+		const struct known_group *k = &known->groups[i];
+		ptrdiff_t r = reading_index(rb->world, k->directory);
 
-		for (size_t r = 0; r < w->readings_nr; r++) {
-			if (!str_eq(w->readings[r].directory, k->directory) ||
-			    selector_used(rb, k) || group_ruled(rb, k))
-				continue;
-			if (w->readings[r].state != COMPLETE)
-				VEC_ADD(&rb->groups, *k);
-			else
-				rulebook_problem(rb, k->directory, k->name, "unruled",
-					arena_printf(a, "the rules named it until now, as %s, and do "
-							"not any more; if that is not meant, correct the "
-							"rules", k->selector));
-		}
+		if (r < 0 || selector_used(rb, k) || group_ruled(rb, k))
+			continue;
+		if (rb->world->readings[r].state != COMPLETE)
+			VEC_ADD(&rb->groups, *k);
+		else
+			rulebook_problem(rb, k->directory, k->name, "unruled",
+				arena_printf(a, "the rules named it until now, as %s, and do not any "
+						"more; if that is not meant, correct the rules",
+					     k->selector));
 	}
 }

@@ -188,6 +188,14 @@ static void rosters_name(struct rulebook *rb, struct arena *a)
 	}
 }
 
+ptrdiff_t reading_index(const struct world *w, const char *directory)
+{
+	for (size_t r = 0; r < w->readings_nr; r++)
+		if (str_eq(w->readings[r].directory, directory))
+			return (ptrdiff_t)r;
+	return NO_INDEX;
+}
+
 void rulebook_make(struct rulebook *rb, struct arena *a, const struct world *world)
 {
 	const struct policy *p = world->policy;

@@ -72,6 +72,9 @@ struct rulebook {
 	bool complete;
 };
 
+/* The reading of a directory, or NO_INDEX: it is not configured any more. */
+ptrdiff_t reading_index(const struct world *w, const char *directory);
+
 void rulebook_make(struct rulebook *rb, struct arena *a, const struct world *world);
 void rulebook_free(struct rulebook *rb);
 

@@ -11,14 +11,6 @@ static const char *known_person_id(const void *ctx, uint32_t i)
 	return ((const struct casting *)ctx)->w->known->people[i].id;
 }
 
-static ptrdiff_t reading_index(const struct world *w, const char *directory)
-{
-	for (size_t r = 0; r < w->readings_nr; r++)
-		if (str_eq(w->readings[r].directory, directory))
-			return (ptrdiff_t)r;
-	return NO_INDEX;
-}
-
 struct known_place {
 	size_t account;
 	struct place at;          /* reading NOT_SEEN: a directory that is not configured */
